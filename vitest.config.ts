@@ -1,19 +1,23 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { CHROMIUM_ARGS } from './scripts/chromium-args.mjs';
 import { findChromium } from './scripts/find-chromium.mjs';
 import { ownAssets } from './scripts/vite-own-assets.ts';
-import { securityHeaders } from './scripts/vite-security-headers.ts';
+import { ISOLATION_HEADERS } from './scripts/vite-security-headers.ts';
 
 const chromium = findChromium();
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/helpers/assets-setup.ts'],
     projects: [
       {
         test: { name: 'unit', environment: 'node', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000 },
       },
       {
-        plugins: [ownAssets(), securityHeaders()],
+        plugins: [ownAssets()],
+        // Vitest answers for its own pages before any plugin's middleware, so the headers are the server's, not a plugin's.
+        server: { headers: ISOLATION_HEADERS },
         worker: { format: 'es' },
         optimizeDeps: {
           exclude: ['onnxruntime-web', '@mediapipe/tasks-vision'],
@@ -31,16 +35,7 @@ export default defineConfig({
             provider: playwright({
               launchOptions: {
                 ...(chromium === null ? {} : { executablePath: chromium }),
-                args: [
-                  '--no-sandbox',
-                  '--use-gl=angle',
-                  '--use-angle=swiftshader',
-                  '--enable-unsafe-swiftshader',
-                  '--use-fake-device-for-media-stream',
-                  '--use-fake-ui-for-media-stream',
-                  '--autoplay-policy=no-user-gesture-required',
-                  '--disable-background-networking',
-                ],
+                args: [...CHROMIUM_ARGS, '--use-fake-ui-for-media-stream'],
               },
             }),
             instances: [{ browser: 'chromium' }],

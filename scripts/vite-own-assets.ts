@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Connect, Plugin } from 'vite';
+import { defaultClientConditions, type Connect, type Plugin } from 'vite';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -51,6 +51,8 @@ const serveOwnFiles: Connect.NextHandleFunction = (request, response, next) => {
 export function ownAssets(): Plugin {
   return {
     name: 'liveroto:own-assets',
+    // Without this condition onnxruntime-web's entries carry the runtime inside, and the build would hold every WASM file twice.
+    config: () => ({ resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] } }),
     configureServer: (server) => void server.middlewares.use(serveOwnFiles),
     generateBundle() {
       for (const [fileName, path] of ownFiles()) {

@@ -39,11 +39,19 @@ const sendWith =
     next();
   };
 
-/** Dev gets isolation only (Vite's own client needs inline styles and a socket); preview gets everything a production host should send. */
+/** The same headers as a `_headers` file, which Netlify, Cloudflare Pages and others read from the folder they serve. */
+const headersFile = (): string =>
+  ['/*', ...Object.entries(PRODUCTION_HEADERS).map(([name, value]) => `  ${name}: ${value}`), ''].join('\n');
+
+/** Dev gets isolation only (Vite's own client needs inline styles and a socket); preview gets everything a production host should
+ * send, and the build says it in `_headers`. */
 export function securityHeaders(): Plugin {
   return {
     name: 'liveroto:security-headers',
     configureServer: (server) => void server.middlewares.use(sendWith(ISOLATION_HEADERS)),
     configurePreviewServer: (server) => void server.middlewares.use(sendWith(PRODUCTION_HEADERS)),
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: '_headers', source: headersFile() });
+    },
   };
 }

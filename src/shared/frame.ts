@@ -9,7 +9,17 @@ export type FrameFeed =
   | { readonly kind: 'stream'; readonly stream: ReadableStream<VideoFrame> }
   | { readonly kind: 'port'; readonly port: MessagePort };
 
+/**
+ * From the source to the reader. `end` is the last message. Timestamps grow from frame to frame, except where a file or the sample
+ * is sought or starts over: a timestamp that goes back is a cut.
+ */
 export type FrameMessage = { readonly kind: 'frame'; readonly frame: VideoFrame } | { readonly kind: 'end' };
+
+/**
+ * From the reader back to the source: one for every frame received. At most two frames are under way without one; what comes
+ * meanwhile replaces what waits, so neither side ever queues.
+ */
+export type FrameAck = { readonly kind: 'taken' };
 
 export type SourceKind = 'camera' | 'screen' | 'file' | 'sample';
 

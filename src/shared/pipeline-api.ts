@@ -163,7 +163,7 @@ export interface PipelineApi {
   configure(settings: PipelineSettings): Promise<Result<{ readonly backend: Backend }>>;
 
   /** Replaces the source; objects are dropped, a running recording goes on. */
-  setSource(info: SourceInfo, feed: FrameFeed): void;
+  setSource(info: SourceInfo, feed: FrameFeed): Promise<void>;
   /** Stops reading, closes every frame, and says how many were opened and closed. */
   clearSource(): Promise<FrameLedger>;
 

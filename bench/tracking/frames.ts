@@ -1,0 +1,165 @@
+/** Frames and truth of a folder of `<seq>/<frame>.jpg` + `.png`, decoded by ffmpeg, kept raw in the temporary folder. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { PixelView } from '../../src/shared/frame.js';
+import type { Size, Viewport } from '../../src/shared/geometry.js';
+import { lumaFromRgba, lumaSizeOf, type LumaImage } from '../../src/tracking/luma.js';
+
+export type Clip = {
+  readonly name: string;
+  readonly size: Size;
+  readonly count: number;
+  readonly fps: number;
+  /** RGBA of one frame. */
+  readonly rgba: (index: number) => Uint8ClampedArray;
+  /** Truth of one frame, one byte a pixel, 0 or 1; null where the clip has none. */
+  readonly truth: (index: number) => Uint8Array | null;
+};
+
+export const DAVIS_FPS = 24;
+
+function ffmpeg(args: readonly string[]): Buffer {
+  const done = spawnSync('ffmpeg', ['-v', 'error', '-threads', '1', ...args, '-'], { maxBuffer: 1 << 30 });
+  if (done.status !== 0) throw new Error(`ffmpeg ${args.join(' ')}: ${done.stderr.toString()}`);
+  return done.stdout;
+}
+
+function probe(path: string): Size {
+  const done = spawnSync('ffprobe', [
+    '-v',
+    'error',
+    '-select_streams',
+    'v',
+    '-show_entries',
+    'stream=width,height',
+    '-of',
+    'csv=p=0',
+    path,
+  ]);
+  const [width, height] = done.stdout.toString().trim().split(',').map(Number);
+  if (width === undefined || height === undefined) throw new Error(`no picture in ${path}`);
+  return { width, height };
+}
+
+function cached(key: string, make: () => Buffer): Buffer {
+  const folder = join(tmpdir(), 'tracking-bench');
+  const file = join(folder, key);
+  if (existsSync(file)) return readFileSync(file);
+  mkdirSync(folder, { recursive: true });
+  const made = make();
+  writeFileSync(file, made);
+  return made;
+}
+
+const rgbaOf = (rgb: Buffer, size: Size, index: number): Uint8ClampedArray => {
+  const n = size.width * size.height;
+  const out = new Uint8ClampedArray(n * 4);
+  for (let i = 0, from = index * n * 3, to = 0; i < n; i++, to += 4) {
+    out[to] = rgb[from++]!;
+    out[to + 1] = rgb[from++]!;
+    out[to + 2] = rgb[from++]!;
+    out[to + 3] = 255;
+  }
+  return out;
+};
+
+export function sequenceNames(root: string, wanted: string | undefined): string[] {
+  const all = readdirSync(root, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  return wanted === undefined ? all : all.filter((name) => wanted.split(',').includes(name));
+}
+
+export function loadSequence(root: string, name: string): Clip {
+  const folder = resolve(root, name);
+  const count = readdirSync(folder).filter((file) => file.endsWith('.jpg')).length;
+  const size = probe(join(folder, '00000.jpg'));
+  const rgb = cached(`${name}.rgb`, () =>
+    ffmpeg(['-i', join(folder, '%05d.jpg'), '-f', 'rawvideo', '-pix_fmt', 'rgb24']),
+  );
+  const grey = cached(`${name}.truth`, () =>
+    ffmpeg(['-i', join(folder, '%05d.png'), '-f', 'rawvideo', '-pix_fmt', 'gray']),
+  );
+  const n = size.width * size.height;
+  return {
+    name,
+    size,
+    count,
+    fps: DAVIS_FPS,
+    rgba: (index) => rgbaOf(rgb, size, index),
+    truth: (index) => grey.subarray(index * n, (index + 1) * n).map((value) => (value > 100 ? 1 : 0)),
+  };
+}
+
+export function loadVideo(path: string, longSide: number, fps: number): Clip {
+  const full = probe(path);
+  const scale = Math.min(1, longSide / Math.max(full.width, full.height));
+  const size = { width: Math.round((full.width * scale) / 2) * 2, height: Math.round((full.height * scale) / 2) * 2 };
+  const key = `${path.replaceAll('/', '_')}-${size.width}-${fps}.rgb`;
+  const rgb = cached(key, () =>
+    ffmpeg(['-i', path, '-vf', `fps=${fps},scale=${size.width}:${size.height}`, '-f', 'rawvideo', '-pix_fmt', 'rgb24']),
+  );
+  const count = Math.floor(rgb.length / (size.width * size.height * 3));
+  return { name: path, size, count, fps, rgba: (index) => rgbaOf(rgb, size, index), truth: () => null };
+}
+
+export const timeOf = (clip: Clip, index: number): number => Math.round((index * 1e6) / clip.fps);
+
+const PADDING = [124, 116, 104] as const;
+
+/** Pixels of a viewport: the mean of as many samples as a pixel is wide (as a smoothing canvas gives); what lies outside is padded. */
+export function readView(
+  rgba: Uint8ClampedArray,
+  frame: Size,
+  viewport: Viewport,
+  size: Size,
+  timestampUs: number,
+): PixelView {
+  const out = new Uint8ClampedArray(size.width * size.height * 4);
+  const stepX = viewport.width / size.width;
+  const stepY = viewport.height / size.height;
+  const samples = Math.max(1, Math.min(4, Math.ceil(Math.max(stepX, stepY))));
+  for (let y = 0, to = 0; y < size.height; y++) {
+    for (let x = 0; x < size.width; x++, to += 4) {
+      let [r, g, b] = [0, 0, 0];
+      for (let n = 0; n < samples * samples; n++) {
+        const u = viewport.x + (x + ((n % samples) + 0.5) / samples) * stepX - 0.5;
+        const v = viewport.y + (y + (Math.floor(n / samples) + 0.5) / samples) * stepY - 0.5;
+        if (u < -0.5 || v < -0.5 || u > frame.width - 0.5 || v > frame.height - 0.5) {
+          r += PADDING[0];
+          g += PADDING[1];
+          b += PADDING[2];
+          continue;
+        }
+        const cu = Math.min(frame.width - 1, Math.max(0, u));
+        const cv = Math.min(frame.height - 1, Math.max(0, v));
+        const x0 = Math.min(frame.width - 2, Math.floor(cu));
+        const y0 = Math.min(frame.height - 2, Math.floor(cv));
+        const [fx, fy] = [cu - x0, cv - y0];
+        const at = (y0 * frame.width + x0) * 4;
+        const down = at + frame.width * 4;
+        const mix = (c: number): number =>
+          (rgba[at + c]! * (1 - fx) + rgba[at + 4 + c]! * fx) * (1 - fy) +
+          (rgba[down + c]! * (1 - fx) + rgba[down + 4 + c]! * fx) * fy;
+        r += mix(0);
+        g += mix(1);
+        b += mix(2);
+      }
+      const k = samples * samples;
+      out[to] = r / k;
+      out[to + 1] = g / k;
+      out[to + 2] = b / k;
+      out[to + 3] = 255;
+    }
+  }
+  return { rgba: out, ...size, viewport, timestampUs };
+}
+
+export function lumaOf(rgba: Uint8ClampedArray, frame: Size, timestampUs: number, longSide?: number): LumaImage {
+  const size = lumaSizeOf(frame, longSide);
+  const view = readView(rgba, frame, { x: 0, y: 0, ...frame }, size, timestampUs);
+  return lumaFromRgba(view.rgba, size, frame, timestampUs);
+}

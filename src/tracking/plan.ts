@@ -1,0 +1,146 @@
+import type { Box, Size } from '../shared/geometry.js';
+import type { MaskGrid } from '../shared/mask.js';
+import type { ObjectPrompt } from '../shared/segmentation.js';
+import { maskShape, type MaskShape } from './mask-geometry.js';
+import { nextTapLook } from './tap.js';
+import { NO_PROMPT, type Ask, type KeyframeRequest, type Track } from './track.js';
+import { sharedView, squareInput, viewOn, wholeView } from './viewport.js';
+
+/** What the planner is told about the newest frame. */
+export type PlanContext = {
+  readonly frame: Size;
+  readonly nowUs: number;
+  /** Longer side of the model's input, pixels. */
+  readonly maxInputSize: number;
+  /** A mask carried to the newest frame; null when it cannot be (too old, or before a cut). */
+  readonly carry: (mask: MaskGrid) => MaskGrid | null;
+  /** Whether an engine of each kind is idle. */
+  readonly promptableReady: boolean;
+  readonly peopleReady: boolean;
+};
+
+/** How often a lost object is looked for. */
+const SEARCH_EVERY_US = 250_000;
+/** The most objects decoded on one look: each costs a decode. */
+const MOST_SHARED = 8;
+
+/** What to look at next, or null when nothing needs it or no engine is idle. Follow it with {@link markAsked}. */
+export function planKeyframe(tracks: readonly Track[], context: PlanContext): KeyframeRequest | null {
+  if (context.promptableReady) {
+    const request = planTap(tracks, context) ?? planFollow(tracks, context);
+    if (request !== null) return request;
+  }
+  return context.peopleReady ? planPeople(tracks, context) : null;
+}
+
+/** Notes in every asked track that it has had its turn. */
+export function markAsked(tracks: readonly Track[], request: KeyframeRequest): Track[] {
+  const asked = new Set(request.asks.map(({ id }) => id));
+  return tracks.map((track) => {
+    if (!asked.has(track.id)) return track;
+    const tap = request.purpose === 'tap' && track.tap !== null ? { ...track.tap, looks: track.tap.looks + 1 } : track.tap;
+    return { ...track, tap, askedUs: request.timestampUs };
+  });
+}
+
+const byWaiting = (tracks: readonly Track[]): Track[] => [...tracks].sort((a, b) => a.askedUs - b.askedUs);
+
+/** A tap comes before everything else; only its first look is urgent, but the frame it holds should be let go of soon. */
+function planTap(tracks: readonly Track[], { frame, maxInputSize }: PlanContext): KeyframeRequest | null {
+  const waiting = tracks.filter((track) => track.tap !== null && !isAnswering(track));
+  for (const track of waiting.sort((a, b) => (a.tap?.answers.length ?? 0) - (b.tap?.answers.length ?? 0))) {
+    const look = nextTapLook(track, frame);
+    if (look === null || track.tap === null) continue;
+    return {
+      purpose: 'tap',
+      engine: 'promptable',
+      timestampUs: track.tap.timestampUs,
+      frame,
+      viewport: look.viewport,
+      input: squareInput(maxInputSize),
+      asks: [{ id: track.id, prompt: look.prompt, carried: track.tap.corrects }],
+    };
+  }
+  return null;
+}
+
+/** A look of this tap is on its way: looks follow one another, since each may need the answer of the one before. */
+const isAnswering = ({ tap }: Track): boolean => tap !== null && tap.looks > tap.answers.length;
+
+function planPeople(tracks: readonly Track[], { frame, nowUs, carry }: PlanContext): KeyframeRequest | null {
+  const people = tracks.filter((track) => track.kind === 'people' && track.askedUs < nowUs);
+  if (people.length === 0) return null;
+  return {
+    purpose: 'track',
+    engine: 'people',
+    timestampUs: nowUs,
+    frame,
+    viewport: { x: 0, y: 0, width: frame.width, height: frame.height },
+    input: { width: 256, height: 256 },
+    asks: people.map(({ id, mask }) => ({ id, prompt: NO_PROMPT, carried: mask === null ? null : carry(mask) })),
+  };
+}
+
+type Followed = { readonly track: Track; readonly carried: MaskGrid | null; readonly box: Box | null; readonly prompt: ObjectPrompt };
+
+/** Follows the object that has waited longest, and with it every other that fits into its view; or searches, if that one is lost. */
+function planFollow(tracks: readonly Track[], context: PlanContext): KeyframeRequest | null {
+  const { nowUs } = context;
+  const due = byWaiting(tracks).filter(
+    (track) => track.kind === 'prompted' && track.tap === null && track.mask !== null && track.askedUs < nowUs,
+  );
+  const followed = due
+    .map((track) => followedOf(track, context))
+    .filter(({ track, box }) => box !== null || nowUs - track.askedUs >= SEARCH_EVERY_US);
+  const first = followed[0];
+  if (first === undefined) return null;
+  return first.box === null ? searchRequest(followed, context) : followRequest(first, first.box, followed, context);
+}
+
+function followedOf(track: Track, { carry }: PlanContext): Followed {
+  const carried = track.state === 'lost' || track.mask === null ? null : carry(track.mask);
+  const shape = carried === null ? null : maskShape(carried);
+  if (shape === null) return { track, carried, box: null, prompt: NO_PROMPT };
+  return { track, carried, box: shape.box, prompt: followPrompt(track, carried, shape) };
+}
+
+/** The prompt that carries an object on: box and anchor of its main parts, the carried mask itself, and how it looked. */
+function followPrompt(track: Track, mask: MaskGrid | null, shape: MaskShape): ObjectPrompt {
+  return {
+    points: [{ ...shape.anchor, inside: true }],
+    box: shape.box,
+    mask,
+    target: track.appearance.first?.target ?? null,
+    distractor: track.appearance.first?.distractor ?? null,
+  };
+}
+
+function followRequest(first: Followed, box: Box, followed: readonly Followed[], context: PlanContext): KeyframeRequest {
+  const { frame, nowUs, maxInputSize } = context;
+  let viewport = viewOn(box, frame);
+  const group = [first];
+  const boxes = [box];
+  for (const other of followed) {
+    if (other === first || other.box === null || group.length >= MOST_SHARED) continue;
+    const shared = sharedView([...boxes, other.box], frame);
+    if (shared === null) continue;
+    viewport = shared;
+    boxes.push(other.box);
+    group.push(other);
+  }
+  return {
+    purpose: 'track',
+    engine: 'promptable',
+    timestampUs: nowUs,
+    frame,
+    viewport,
+    input: squareInput(maxInputSize),
+    asks: group.map(({ track, carried, prompt }) => ({ id: track.id, prompt, carried })),
+  };
+}
+
+function searchRequest(followed: readonly Followed[], { frame, nowUs, maxInputSize }: PlanContext): KeyframeRequest {
+  const lost = followed.filter(({ box }) => box === null);
+  const asks: Ask[] = lost.map(({ track }) => ({ id: track.id, prompt: NO_PROMPT, carried: null }));
+  return { purpose: 'search', engine: 'promptable', timestampUs: nowUs, frame, ...wholeView(frame, maxInputSize), asks };
+}

@@ -1,0 +1,149 @@
+import type { Box, Size, Viewport } from '../shared/geometry.js';
+import type { Candidate, MaskGrid } from '../shared/mask.js';
+import type { ObjectId, ObjectKind, ObjectState } from '../shared/pipeline-api.js';
+import type { UserPrompt } from '../shared/prompt.js';
+import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
+import { appearanceOf, type AppearancePair } from './appearance.js';
+import { maskShape } from './mask-geometry.js';
+
+/** What was said, and on which frame. */
+export type PlacedPrompt = { readonly prompt: UserPrompt; readonly timestampUs: number };
+
+/** A tap, box or correction still being answered, one view after the other, all on the frame it was made on (see {@link heldFrames}). */
+export type PendingTap = {
+  readonly timestampUs: number;
+  /** What each view so far has given, in the order of the views. */
+  readonly answers: readonly (readonly Candidate[])[];
+  /** How many views have been asked for: one more than `answers` while one is on its way. */
+  readonly looks: number;
+  /** The mask that is being corrected, on the tapped frame; null when the prompt is the first. */
+  readonly corrects: MaskGrid | null;
+};
+
+/** How the object looks, to tell it from others and to find it again. */
+export type AppearanceMemory = {
+  /** From the frame it was tapped on: what the person meant. */
+  readonly first: AppearancePair | null;
+  /** From later confident frames, oldest first. */
+  readonly gallery: readonly AppearancePair[];
+};
+
+/** Everything known about one followed object. Immutable: every step returns a new one. */
+export type Track = {
+  readonly id: ObjectId;
+  readonly kind: ObjectKind;
+  readonly state: ObjectState;
+  readonly userPrompts: readonly PlacedPrompt[];
+  readonly tap: PendingTap | null;
+  /** The newest keyframe's mask, smoothed; belongs to its own `timestampUs`. Null while pending. Kept, but stale, while lost. */
+  readonly mask: MaskGrid | null;
+  /** Predicted IoU of the newest answer, 0..1. */
+  readonly score: number;
+  /** Box of the main parts of `mask`, frame pixels. */
+  readonly box: Box | null;
+  /** Readings of the last tap, best first; each belongs to the frame of its own mask. */
+  readonly candidates: readonly Candidate[];
+  readonly chosenCandidate: number;
+  readonly appearance: AppearanceMemory;
+  /** When a keyframe was last asked for, frame time; -Infinity = never. */
+  readonly askedUs: number;
+  /** Keyframes in a row that were weak; counts towards `unsure` and `lost`. */
+  readonly weak: number;
+  /** Frame time of the last change of `state`. */
+  readonly sinceUs: number;
+};
+
+export type Ask = {
+  readonly id: ObjectId;
+  readonly prompt: ObjectPrompt;
+  /** The track's mask carried to the request's frame; null when there is none. */
+  readonly carried: MaskGrid | null;
+};
+
+/**
+ * One look at one frame: encode `viewport` at `input` pixels, then decode every ask on it.
+ * - `tap`: answers a person. Looks at the frame of `timestampUs`, which is the frame tapped on, not the newest.
+ * - `track`: follows objects on the newest frame.
+ * - `search`: looks for lost objects on the newest frame, in two decodes: encode with no prompts, ask `planSearch` for each track where to
+ *   look, decode those prompts on the same embedding, then `applySearch`.
+ */
+export type KeyframeRequest = {
+  readonly purpose: 'tap' | 'track' | 'search';
+  readonly engine: 'promptable' | 'people';
+  readonly timestampUs: number;
+  readonly frame: Size;
+  readonly viewport: Viewport;
+  /** Model input, pixels, multiples of 32. */
+  readonly input: Size;
+  readonly asks: readonly Ask[];
+};
+
+export const NO_PROMPT: ObjectPrompt = { points: [], box: null, mask: null, target: null, distractor: null };
+
+/** A new object. People need no prompt. */
+export function newTrack(id: ObjectId, kind: ObjectKind, prompt: UserPrompt | null, timestampUs: number): Track {
+  return {
+    id,
+    kind,
+    state: 'pending',
+    userPrompts: prompt === null ? [] : [{ prompt, timestampUs }],
+    tap: prompt === null ? null : { timestampUs, answers: [], looks: 0, corrects: null },
+    mask: null,
+    score: 0,
+    box: null,
+    candidates: [],
+    chosenCandidate: 0,
+    appearance: { first: null, gallery: [] },
+    askedUs: -Infinity,
+    weak: 0,
+    sinceUs: timestampUs,
+  };
+}
+
+/** An object whose mask is known already on one frame (benchmarks; objects restored from a file). */
+export function newTrackFromMask(id: ObjectId, mask: MaskGrid, appearance: FeatureMap | null): Track {
+  const first = appearance === null ? null : appearanceOf(appearance, mask);
+  return {
+    ...newTrack(id, 'prompted', null, mask.timestampUs),
+    state: 'tracking',
+    mask,
+    score: 1,
+    box: maskShape(mask)?.box ?? null,
+    appearance: { first, gallery: [] },
+  };
+}
+
+/**
+ * One more prompt for an object ("this too", "not this"): it is decoded again on that frame with every prompt given on it.
+ * @param carried the track's mask on that frame, null when it cannot be carried there
+ */
+export function addUserPrompt(track: Track, prompt: UserPrompt, timestampUs: number, carried: MaskGrid | null): Track {
+  const corrects = track.state === 'lost' ? null : carried;
+  return {
+    ...track,
+    userPrompts: [...track.userPrompts, { prompt, timestampUs }],
+    tap: { timestampUs, answers: [], looks: 0, corrects },
+  };
+}
+
+/** Shows another reading of the last tap. It is followed from the frame it belongs to. Out of range = no change. */
+export function chooseCandidate(track: Track, index: number): Track {
+  const candidate = track.candidates[index];
+  if (candidate === undefined || index === track.chosenCandidate) return track;
+  return {
+    ...track,
+    chosenCandidate: index,
+    mask: candidate.mask,
+    score: candidate.score,
+    box: maskShape(candidate.mask)?.box ?? null,
+    state: 'tracking',
+    weak: 0,
+    sinceUs: candidate.mask.timestampUs,
+    // What was learned belongs to the other reading.
+    appearance: { first: null, gallery: [] },
+  };
+}
+
+/** Frame times that must be kept because a tap on them is still being answered. */
+export const heldFrames = (tracks: readonly Track[]): number[] =>
+  tracks.flatMap((track) => (track.tap === null ? [] : [track.tap.timestampUs]));

@@ -1,0 +1,23 @@
+/**
+ * The facade of tracking: what the pipeline worker calls for each frame and each keyframe. Everything is pure: state in, state out.
+ *
+ * A frame: `observeLuma`; per keyframe time that some mask belongs to `flowTo`, then `carryMask`.
+ * A keyframe: `planKeyframe` → `markAsked` → (encode, decode) → `applyKeyframe` per asked track. A `search` request: encode without prompts →
+ * `planSearch` per asked track → decode those → `applySearch` (with no candidates where planSearch gave null).
+ */
+export { applyKeyframe } from './apply.js';
+export { markAsked, planKeyframe, type PlanContext } from './plan.js';
+export { applySearch, planSearch } from './search.js';
+export { mergeTapAnswers, nextTapLook, tapViews } from './tap.js';
+export {
+  addUserPrompt,
+  chooseCandidate,
+  heldFrames,
+  newTrack,
+  newTrackFromMask,
+  type Ask,
+  type KeyframeRequest,
+  type PendingTap,
+  type PlacedPrompt,
+  type Track,
+} from './track.js';

@@ -1,0 +1,35 @@
+import { boxCentre, boxHeight, boxUnion, boxWidth, squareViewport, type Box, type Size, type Viewport } from '../shared/geometry.js';
+
+/** How much wider than its object a zoomed view is. */
+export const VIEW_MARGIN = 2.2;
+/** The smallest view, frame pixels: below it the picture has no detail left to show. */
+export const MIN_VIEW = 48;
+
+/** A square view on an object, moved into the frame where it fits. Never wider than the frame's longer side. */
+export function viewOn(box: Box, frame: Size, margin = VIEW_MARGIN): Viewport {
+  const wanted = Math.max(MIN_VIEW, margin * Math.max(boxWidth(box), boxHeight(box)));
+  return squareViewport(boxCentre(box), Math.min(wanted, Math.max(frame.width, frame.height)), frame);
+}
+
+/** One view on several objects; null when it would be much wider than the widest of their own views (detail would be lost). */
+export function sharedView(boxes: readonly Box[], frame: Size, slack = 1.4): Viewport | null {
+  const own = Math.max(...boxes.map((box) => viewOn(box, frame).width));
+  const all = boxes.reduce(boxUnion);
+  const side = Math.max(own, 1.25 * Math.max(boxWidth(all), boxHeight(all)));
+  return side <= own * slack ? squareViewport(boxCentre(all), Math.min(side, Math.max(frame.width, frame.height)), frame) : null;
+}
+
+/** The whole frame at the model's input: sides are multiples of 32, the view is grown (padded) to the input's aspect. */
+export function wholeView(frame: Size, longSide: number): { viewport: Viewport; input: Size } {
+  const long = Math.max(frame.width, frame.height);
+  const to32 = (side: number): number => Math.max(32, Math.ceil((side / long) * (longSide / 32) - 0.01) * 32);
+  const input = { width: to32(frame.width), height: to32(frame.height) };
+  const scale = Math.max(frame.width / input.width, frame.height / input.height);
+  const [width, height] = [input.width * scale, input.height * scale];
+  return { viewport: { x: (frame.width - width) / 2, y: (frame.height - height) / 2, width, height }, input };
+}
+
+export const squareInput = (side: number): Size => {
+  const multiple = Math.max(32, Math.floor(side / 32) * 32);
+  return { width: multiple, height: multiple };
+};

@@ -1,0 +1,180 @@
+import { messageOf, type Problem } from '../shared/errors.js';
+import type { PixelView } from '../shared/frame.js';
+import type { Size } from '../shared/geometry.js';
+import type { ObjectId } from '../shared/pipeline-api.js';
+import type { ObjectPrompt, SegmentResult } from '../shared/segmentation.js';
+import { peopleView } from '../segmentation/people-view.js';
+import {
+  applyKeyframe,
+  applySearch,
+  heldFrames,
+  markAsked,
+  planKeyframe,
+  planSearch,
+  type KeyframeRequest,
+  type Track,
+} from '../tracking/tracker.js';
+import type { Engines } from './engines.js';
+import type { PixelReader } from './frame-pixels.js';
+import type { FrameShelf } from './frame-shelf.js';
+import type { InferencePool } from './inference-pool.js';
+import { WorkerDied } from './inference-worker-handle.js';
+import type { InputBudget } from './input-budget.js';
+import type { Carry } from './mask-carrier.js';
+import { findObject, tracksOf, updateTrack } from './scene.js';
+import type { SceneStore } from './scene-store.js';
+import type { StageClock } from './stage-clock.js';
+
+export type KeyframeRunnerParts = {
+  readonly store: SceneStore;
+  readonly shelf: FrameShelf;
+  readonly pixels: PixelReader;
+  readonly engines: Engines;
+  readonly budget: InputBudget;
+  readonly clock: StageClock;
+  /** A keyframe has changed these objects; `tap` when it answered a person. */
+  readonly onAnswer: (ids: readonly ObjectId[], purpose: KeyframeRequest['purpose']) => void;
+  readonly onProblem: (problem: Problem) => void;
+};
+
+const NO_TIMINGS = { preprocessMs: 0, encodeMs: 0, decodeMs: 0 } as const;
+
+/**
+ * The keyframe scheduler's hands: asks the planner what is worth looking at whenever a worker is idle (nothing ever queues), sends the pixels out, and
+ * hands the answers to the tracker. Answers come back later and belong to the frame they were asked about.
+ */
+export class KeyframeRunner {
+  readonly #parts: KeyframeRunnerParts;
+  readonly #inFlight = new Set<Promise<void>>();
+  /** Requests per engine on their way; the pool may count a worker as idle until its job has reached it. */
+  readonly #running = { promptable: 0, people: 0 };
+
+  constructor(parts: KeyframeRunnerParts) {
+    this.#parts = parts;
+  }
+
+  /** Idle promptable workers: what a hover preview may use. */
+  get idle(): number {
+    return (this.#parts.engines.promptable?.size ?? 0) - this.#running.promptable;
+  }
+
+  /** Starts every keyframe that is due on this frame and for which a worker is idle. Borrows the frame. */
+  startDue(frame: VideoFrame, carry: Carry): void {
+    for (;;) {
+      const request = this.#plan(frame, carry);
+      if (request === null) return;
+      this.#start(request, frame);
+    }
+  }
+
+  /** Lockstep: starts keyframes until none is due on this frame, and waits for their answers. Borrows the frame. */
+  async finishDue(frame: VideoFrame, carry: Carry): Promise<void> {
+    do {
+      this.startDue(frame, carry);
+      await Promise.all(this.#inFlight);
+    } while (this.#plan(frame, carry) !== null);
+  }
+
+  #plan(frame: VideoFrame, carry: Carry): KeyframeRequest | null {
+    const { store, engines, budget } = this.#parts;
+    const people = engines.people;
+    return planKeyframe(tracksOf(store.scene), {
+      frame: { width: frame.displayWidth, height: frame.displayHeight },
+      nowUs: frame.timestamp,
+      maxInputSize: budget.inputSize,
+      carry,
+      promptableReady: this.idle > 0,
+      peopleReady: people !== null && this.#running.people < people.size,
+    });
+  }
+
+  #start(request: KeyframeRequest, shown: VideoFrame): void {
+    const { store, engines } = this.#parts;
+    const pool = engines[request.engine];
+    if (pool === null) throw new Error(`A keyframe was planned for the ${request.engine} engine, which is not running.`);
+    const view = this.#read(request, shown);
+    store.update((scene) => {
+      const asked = new Map(markAsked(tracksOf(scene), request).map((track) => [track.id, track]));
+      return { ...scene, objects: scene.objects.map((object) => ({ ...object, track: asked.get(object.track.id) ?? object.track })) };
+    });
+    this.#running[request.engine]++;
+    const work = this.#answer(request, view, pool)
+      .catch((error: unknown) => this.#failed(request, error))
+      .finally(() => {
+        this.#running[request.engine]--;
+        this.#inFlight.delete(work);
+      });
+    this.#inFlight.add(work);
+  }
+
+  #read(request: KeyframeRequest, shown: VideoFrame): PixelView {
+    const { shelf, pixels, clock } = this.#parts;
+    const frame = shelf.at(request.timestampUs) ?? shown;
+    const size: Size = request.engine === 'people' ? peopleView(request.frame).size : request.input;
+    return { ...clock.time('pixels', () => pixels.read(frame, request.viewport, size)), timestampUs: request.timestampUs };
+  }
+
+  async #answer(request: KeyframeRequest, view: PixelView, pool: InferencePool): Promise<void> {
+    const { store, shelf, clock, budget } = this.#parts;
+    const started = performance.now();
+    const prompts = request.purpose === 'search' ? [] : request.asks.map(({ prompt }) => prompt);
+    const { value, worker } = await pool.run((api) => api.segment(view, prompts));
+    clock.add('encode', value.timings.encodeMs);
+    clock.add('decode', value.timings.decodeMs);
+    if (request.purpose === 'search') {
+      await this.#search(request, value, (found) => pool.runOn(worker, (api) => api.decode(value.embedding ?? -1, found)));
+    } else {
+      this.#apply(request, value);
+    }
+    const tookMs = performance.now() - started;
+    clock.add('keyframe', tookMs);
+    clock.count('keyframe');
+    if (request.engine === 'promptable') budget.observe(tookMs, Math.max(request.input.width, request.input.height));
+    const ids = request.asks.map(({ id }) => id);
+    this.#parts.onAnswer(ids, request.purpose);
+    shelf.keepOnly(new Set(heldFrames(tracksOf(store.scene))));
+  }
+
+  #apply(request: KeyframeRequest, result: SegmentResult): void {
+    this.#parts.store.update((scene) =>
+      request.asks.reduce(
+        (next, { id }, index) =>
+          updateTrack(next, id, (track) => applyKeyframe(track, request, result.objects[index] ?? [], result.appearance)),
+        scene,
+      ),
+    );
+  }
+
+  /** The second half of a search: decode where each lost object may be, on the embedding that the first half left. */
+  async #search(
+    request: KeyframeRequest,
+    { appearance }: SegmentResult,
+    decode: (prompts: readonly ObjectPrompt[]) => Promise<SegmentResult | null>,
+  ): Promise<void> {
+    if (appearance === null) return;
+    const { store } = this.#parts;
+    const asks = request.asks.flatMap(({ id }) => {
+      const track = findObject(store.scene, id)?.track;
+      return track === undefined ? [] : [{ id, prompt: planSearch(track, appearance) }];
+    });
+    const prompts = asks.flatMap(({ prompt }) => (prompt === null ? [] : [prompt]));
+    const result = prompts.length === 0 ? null : await decode(prompts);
+    let next = 0;
+    for (const { id, prompt } of asks) {
+      const candidates = prompt === null ? [] : (result?.objects[next++] ?? []);
+      const apply = (track: Track): Track => applySearch(track, request, candidates, appearance);
+      store.update((scene) => updateTrack(scene, id, apply));
+    }
+  }
+
+  /** An unanswered ask counts as answered with nothing, so that no tap waits for ever. */
+  #failed(request: KeyframeRequest, error: unknown): void {
+    this.#apply(request, { objects: [], appearance: null, embedding: null, timings: NO_TIMINGS });
+    if (error instanceof WorkerDied) return; // the pool was stopped on purpose
+    this.#parts.onProblem({
+      code: 'model-failed',
+      what: `The model stopped working: ${messageOf(error)}.`,
+      mend: 'The picture goes on without new masks; reload the page, or choose another backend under Health.',
+    });
+  }
+}

@@ -1,0 +1,17 @@
+import type { FrameMailbox } from './frame-mailbox.js';
+import type { FrameStages } from './frame-stages.js';
+
+/**
+ * *Lockstep*: every frame waits for its own masks before it is drawn; nothing is dropped, the result does not depend on the machine's speed.
+ * Runs until the source ends.
+ */
+export async function runLockstep(mailbox: FrameMailbox, stages: FrameStages): Promise<void> {
+  for (;;) {
+    const frame = await mailbox.takeNext();
+    if (frame === null) return;
+    stages.takeFrame(frame);
+    await stages.finishKeyframes();
+    stages.draw();
+    await stages.recorded();
+  }
+}

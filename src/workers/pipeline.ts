@@ -1,0 +1,215 @@
+import { createCompositor } from '../render/compositor.js';
+import type { Effects } from '../shared/effects.js';
+import { fail, messageOf, ok, type Result } from '../shared/errors.js';
+import type { FrameFeed, SourceInfo } from '../shared/frame.js';
+import type { Point, Size } from '../shared/geometry.js';
+import {
+  MAX_OBJECTS,
+  type Backend,
+  type FrameLedger,
+  type ObjectId,
+  type PipelineApi,
+  type PipelineSettings,
+  type PipelineStart,
+  type PipelineStats,
+  type RecordedClip,
+  type RecordingOptions,
+} from '../shared/pipeline-api.js';
+import type { UserPrompt } from '../shared/prompt.js';
+import { addUserPrompt, chooseCandidate, newTrack, type Track } from '../tracking/tracker.js';
+import { EventSender } from './event-sender.js';
+import { MaskObserver } from './mask-observer.js';
+import { addObject, edit, findObject, redo, undo, type Edit, type SceneObject } from './scene.js';
+import { Studio } from './studio.js';
+
+/** What the page talks to. Turns calls into changes of the scene; the {@link Studio} does the work. */
+export class Pipeline implements PipelineApi {
+  #studio: Studio | null = null;
+  readonly #abort = new AbortController();
+
+  async start({ canvas, events, settings, baseUrl }: PipelineStart): Promise<Result<{ readonly backend: Backend }>> {
+    const sender = new EventSender(events);
+    const compositor = createCompositor(canvas, (problem) => {
+      if (problem !== null) sender.problem(problem);
+      else this.#studio?.redrawSoon();
+    });
+    if (!compositor.ok) return compositor;
+    this.#studio = new Studio({ canvas, compositor: compositor.value, events: sender, baseUrl, settings });
+    return this.#startEngines(settings);
+  }
+
+  async configure(settings: PipelineSettings): Promise<Result<{ readonly backend: Backend }>> {
+    const studio = this.#ready;
+    const before = studio.settings;
+    studio.settings = settings;
+    const same =
+      before.poolSize === settings.poolSize &&
+      before.threads === settings.threads &&
+      before.backend === settings.backend &&
+      before.mode === settings.mode;
+    const { backend } = studio.engines;
+    return same && backend !== null ? ok({ backend }) : this.#startEngines(settings);
+  }
+
+  setSource(info: SourceInfo, feed: FrameFeed): Promise<void> {
+    return this.#ready.open(info, feed);
+  }
+
+  async clearSource(): Promise<FrameLedger> {
+    await this.#ready.close();
+    return this.#ready.ledger.totals;
+  }
+
+  addObject(prompt: UserPrompt): Result<ObjectId> {
+    return this.#add((id, timestampUs) => newTrack(id, 'prompted', prompt, timestampUs), (id) => `Object ${id}`);
+  }
+
+  async addPeople(): Promise<Result<ObjectId>> {
+    const { store, engines, shelf } = this.#ready;
+    const present = store.scene.objects.find(({ track }) => track.kind === 'people');
+    if (present !== undefined) return ok(present.track.id);
+    const { shown } = shelf;
+    if (shown === null) return noPictureYet();
+    const started = await engines.startPeople(this.#abort.signal, { width: shown.displayWidth, height: shown.displayHeight });
+    if (!started.ok) return started;
+    return this.#add((id, timestampUs) => newTrack(id, 'people', null, timestampUs), () => 'People');
+  }
+
+  addPrompt(id: ObjectId, prompt: UserPrompt): void {
+    const { shelf } = this.#ready;
+    const { shown } = shelf;
+    if (shown === null) return;
+    shelf.keepShown();
+    this.#change(id, 'tracking', (object) => ({
+      ...object,
+      track: addUserPrompt(object.track, prompt, shown.timestamp, this.#ready.carried(object.track)),
+    }));
+    this.#ready.kick();
+  }
+
+  chooseCandidate(id: ObjectId, index: number): void {
+    this.#change(id, 'tracking', (object) => ({ ...object, track: chooseCandidate(object.track, index) }));
+    this.#ready.kick();
+  }
+
+  removeObject(id: ObjectId): void {
+    this.#change(id, 'tracking', () => null);
+  }
+
+  setVisible(id: ObjectId, visible: boolean): void {
+    this.#change(id, 'identity', (object) => ({ ...object, visible }));
+  }
+
+  rename(id: ObjectId, name: string): void {
+    this.#change(id, 'identity', (object) => ({ ...object, name }));
+  }
+
+  select(id: ObjectId | null): void {
+    this.#ready.store.update((scene) => (scene.selected === id ? scene : { ...scene, selected: id }));
+    this.#ready.redrawSoon();
+  }
+
+  undo(): void {
+    this.#ready.store.update(undo);
+    this.#ready.redrawSoon();
+  }
+
+  redo(): void {
+    this.#ready.store.update(redo);
+    this.#ready.redrawSoon();
+  }
+
+  preview(point: Point | null): void {
+    this.#ready.hover.point = point;
+    this.#ready.redrawSoon();
+  }
+
+  setEffects(effects: Effects): void {
+    this.#ready.effects = effects;
+  }
+
+  setBackgroundPicture(bitmap: ImageBitmap): void {
+    this.#ready.compositor.setPicture(bitmap);
+    this.#ready.redrawSoon();
+  }
+
+  compare(on: boolean): void {
+    this.#ready.compare = on;
+  }
+
+  startRecording(options: RecordingOptions): Promise<Result<null>> {
+    return this.#ready.startRecording(options);
+  }
+
+  pauseRecording(): void {
+    this.#ready.recording.pause();
+  }
+
+  resumeRecording(): void {
+    this.#ready.recording.resume();
+  }
+
+  stopRecording(): Promise<Result<RecordedClip>> {
+    return this.#ready.stopRecording();
+  }
+
+  observeMasks(observer: { readonly port: MessagePort; readonly size: Size } | null): void {
+    this.#ready.observer?.close();
+    this.#ready.observer = observer === null ? null : new MaskObserver(observer.port, observer.size);
+  }
+
+  stats(): PipelineStats {
+    return this.#ready.stats();
+  }
+
+  async dispose(): Promise<FrameLedger> {
+    this.#abort.abort();
+    const studio = this.#ready;
+    await studio.dispose();
+    this.#studio = null;
+    return studio.ledger.totals;
+  }
+
+  get #ready(): Studio {
+    if (this.#studio === null) throw new Error('start() comes first');
+    return this.#studio;
+  }
+
+  async #startEngines(settings: PipelineSettings): Promise<Result<{ readonly backend: Backend }>> {
+    const { engines, events } = this.#ready;
+    try {
+      const started = await engines.start(this.#abort.signal, settings);
+      if (started.ok) events.post({ kind: 'ready', backend: started.value.backend });
+      return started;
+    } catch (error) {
+      if (!this.#abort.signal.aborted) throw error;
+      return fail('model-failed', `The start was broken off: ${messageOf(error)}.`, 'Reload the page.');
+    }
+  }
+
+  #add(make: (id: ObjectId, timestampUs: number) => Track, name: (id: ObjectId) => string): Result<ObjectId> {
+    const { store, shelf } = this.#ready;
+    const { shown } = shelf;
+    if (shown === null) return noPictureYet();
+    if (store.scene.objects.length >= MAX_OBJECTS) {
+      return fail('too-many-objects', `${MAX_OBJECTS} objects are followed already.`, 'Delete one that you no longer need.');
+    }
+    shelf.keepShown();
+    const id = store.scene.nextId;
+    store.update((scene) => addObject(scene, make(id, shown.timestamp), name(id)));
+    this.#ready.kick();
+    this.#ready.redrawSoon();
+    return ok(id);
+  }
+
+  #change(id: ObjectId, touches: Edit['touches'], change: (object: SceneObject) => SceneObject | null): void {
+    this.#ready.store.update((scene) => {
+      const object = findObject(scene, id);
+      return object === null ? scene : edit(scene, id, touches, change(object));
+    });
+    this.#ready.redrawSoon();
+  }
+}
+
+const noPictureYet = (): Result<never> =>
+  fail('no-picture-yet', 'There is no picture yet to tap on.', 'Choose a camera, a video or the sample, and tap once you see it.');
