@@ -76,7 +76,7 @@ export default defineConfig([
     settings: { wc: { elementBaseClasses: ['LitElement'] } },
     rules: { 'lit/no-useless-template-literals': 'error', 'lit/prefer-nothing': 'error' },
   },
-  { files: ['bench/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['bench/**/*.ts', 'test/e2e/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     // Configuration and scripts run in Node without a TypeScript project of their own.
     files: ['*.ts', '*.js', 'scripts/**/*.{ts,mjs}'],

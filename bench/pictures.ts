@@ -40,7 +40,7 @@ export function deepestPoint({ width, height, inside }: Truth): Point {
     for (let x = width - 1; x >= 0; x--) {
       const i = y * width + x;
       distance[i] = Math.min(at(x, y), at(x + 1, y) + 1, at(x, y + 1) + 1);
-      if (distance[i]! > distance[best]!) best = i;
+      if (distance[i] > distance[best]!) best = i;
     }
   }
   return { x: (best % width) + 0.5, y: Math.floor(best / width) + 0.5 };

@@ -40,7 +40,7 @@ const vitest = async (name, project) => {
 };
 /** @param {string} name @param {string} why */
 const cannotRun = (name, why) =>
-  suites.push(suiteOf(name, { ok: false, code: null, seconds: 0, why }, { passed: 0, failed: 1, skipped: [] }));
+  suites.push(suiteOf(name, { ok: false, seconds: 0, why }, { passed: 0, failed: 1, skipped: [] }));
 
 await check('Format', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']);
 await check('Lint', 'node_modules/eslint/bin/eslint.js', ['.']);

@@ -5,7 +5,6 @@ import { dirname, resolve } from 'node:path';
 /**
  * Writes what `npm test` adds up at the end (`{ passed, failed, skipped: [{ name, why }] }`) to the file named by LIVEROTO_COUNTS.
  * Vitest's own JSON report leaves out why a test was skipped.
- * @implements {import('vitest/reporters').Reporter}
  */
 export default class CountReporter {
   /**

@@ -16,7 +16,7 @@ export async function loadModel(folder = 'models'): Promise<Segmenter> {
   const dist = dirname(createRequire(import.meta.url).resolve('onnxruntime-web/wasm'));
   const read = (name: string): ArrayBuffer => {
     const bytes = readFileSync(`${folder}/${name}`);
-    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
   };
   return OnnxSegmenter.create({
     encoder: read('encoder.onnx'),

@@ -21,6 +21,7 @@ await build({
   external: [/^node:/, /^onnxruntime-web/],
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
   output: { file: out, format: 'es', codeSplitting: false },
+  tsconfig: false,
   logLevel: 'warn',
 });
 process.argv = [process.argv[0], out, ...args];

@@ -46,7 +46,8 @@ export async function openCamera(wish: CameraWish, signal: AbortSignal): Promise
 }
 
 /** The type library takes it for granted; pages that are not secure do not have it. */
-export const mediaDevices = (): MediaDevices | undefined => ('mediaDevices' in navigator ? navigator.mediaDevices : undefined);
+export const mediaDevices = (): MediaDevices | undefined =>
+  'mediaDevices' in navigator ? navigator.mediaDevices : undefined;
 
 /** Tries once more with less whenever less was asked for could help: without the microphone, then with any camera at all. */
 async function getStream(constraints: MediaStreamConstraints, signal: AbortSignal): Promise<MediaStream> {
@@ -55,8 +56,10 @@ async function getStream(constraints: MediaStreamConstraints, signal: AbortSigna
   } catch (error) {
     signal.throwIfAborted();
     const name = error instanceof Error ? error.name : '';
-    if (constraints.audio === true && name !== 'OverconstrainedError') return getStream({ ...constraints, audio: false }, signal);
-    if (name === 'OverconstrainedError' && constraints.video !== true) return getStream({ ...constraints, video: true }, signal);
+    if (constraints.audio === true && name !== 'OverconstrainedError')
+      return getStream({ ...constraints, audio: false }, signal);
+    if (name === 'OverconstrainedError' && constraints.video !== true)
+      return getStream({ ...constraints, video: true }, signal);
     throw error;
   }
 }

@@ -9,7 +9,13 @@ import { Changes, Ending } from './signals.js';
 export function openSample(size: Size = SAMPLE_SCENE.size, variant: SampleVariant = HOME_VARIANT): FrameSource {
   const worker = new Worker(new URL('../workers/sample.worker.ts', import.meta.url), { type: 'module' });
   const send = (command: SampleCommand, transfer: Transferable[] = []) => worker.postMessage(command, transfer);
-  const info: SourceInfo = { kind: 'sample', label: 'Sample', size, frameRate: SAMPLE_SCENE.frameRate, mirrored: false };
+  const info: SourceInfo = {
+    kind: 'sample',
+    label: 'Sample',
+    size,
+    frameRate: SAMPLE_SCENE.frameRate,
+    mirrored: false,
+  };
   const ending = new Ending();
   let stopped = false;
   worker.onerror = (event) => {

@@ -11,7 +11,8 @@ import { noMediaDevices, screenProblem } from './problems.js';
 export async function openScreen(signal: AbortSignal): Promise<Result<FrameSource>> {
   signal.throwIfAborted();
   const devices = mediaDevices();
-  if (devices === undefined || !('getDisplayMedia' in devices)) return { ok: false, problem: noMediaDevices(isSecureContext) };
+  if (devices === undefined || !('getDisplayMedia' in devices))
+    return { ok: false, problem: noMediaDevices(isSecureContext) };
   let stream: MediaStream;
   try {
     stream = await devices.getDisplayMedia({ video: { frameRate: { ideal: 30 } }, audio: true });

@@ -1,4 +1,4 @@
-import type { Problem } from '../shared/errors.js';
+import { messageOf, type Problem } from '../shared/errors.js';
 
 /** Something that can be listened to. */
 export class Changes {
@@ -40,7 +40,7 @@ export function nextEvent(target: EventTarget, names: readonly string[], signal:
     const done = new AbortController();
     const aborted = () => {
       done.abort();
-      reject(signal.reason);
+      reject(signal.reason instanceof Error ? signal.reason : new Error(messageOf(signal.reason)));
     };
     signal.addEventListener('abort', aborted, { signal: done.signal });
     for (const name of names) {

@@ -45,6 +45,11 @@ export class AudioTrack {
     this.source = new AudioSampleSource({ codec, quality: AUDIO_QUALITY });
   }
 
+  /** End of what has been written, microseconds of recorded time. */
+  get endUs(): number {
+    return this.#timeline.endUs;
+  }
+
   /** Call after the output has started. */
   start(): void {
     this.#running = this.#pump();

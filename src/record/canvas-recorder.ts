@@ -120,7 +120,7 @@ export class CanvasRecorder implements Recorder {
   writeFailed(error: unknown): void {
     const { problem } = fail(
       'recording-failed',
-      `The recording stopped after ${seconds(this.#timeline.endUs)} because the disk did not take it (${messageOf(error)}).`,
+      `The recording stopped after ${seconds(this.#lengthUs)} because the disk did not take it (${messageOf(error)}).`,
       'Free some space; what was written until then is kept where the browser allows it.',
     );
     this.#ending ??= this.#end(problem);
@@ -133,7 +133,7 @@ export class CanvasRecorder implements Recorder {
   #encoderProblem(error: unknown): Problem {
     const { problem } = fail(
       'recording-failed',
-      `The recording stopped after ${seconds(this.#timeline.endUs)} because the encoder failed (${messageOf(error)}).`,
+      `The recording stopped after ${seconds(this.#lengthUs)} because the encoder failed (${messageOf(error)}).`,
       'Record again, in the other format or with a smaller picture; what was written until then is kept.',
     );
     return problem;
@@ -200,6 +200,10 @@ export class CanvasRecorder implements Recorder {
     const lost = (why: string) =>
       fail('recording-failed', `The recording could not be saved (${why}).`, 'Record again.');
     try {
+      if (this.#encoded === 0) {
+        await this.#sink.discard();
+        return lost('no picture was encoded');
+      }
       const file = await this.#sink.finish();
       if (file === null && this.#sink.place !== 'chosen-file') return lost('memory holds no complete file');
       return ok(this.#clip(file, mimeType));
@@ -218,13 +222,18 @@ export class CanvasRecorder implements Recorder {
     this.#report(true);
   }
 
+  /** A picture that stands still gives no frames, while its sound goes on. */
+  get #lengthUs(): number {
+    return Math.max(this.#timeline.endUs, this.#audio?.endUs ?? 0);
+  }
+
   #clip(file: File | null, mimeType: string): RecordedClip {
     return {
       file,
       fileName: this.#sink.fileName,
       mimeType,
       bytes: file?.size ?? this.#sink.bytes(),
-      durationMs: this.#timeline.endUs / 1000,
+      durationMs: this.#lengthUs / 1000,
       frames: this.#encoded,
       droppedFrames: this.#refused + this.#accepted - this.#encoded,
     };
@@ -236,7 +245,7 @@ export class CanvasRecorder implements Recorder {
     this.#reportedAtMs = atMs;
     this.#onProgress({
       state: this.#state,
-      elapsedMs: this.#timeline.endUs / 1000,
+      elapsedMs: this.#lengthUs / 1000,
       bytes: this.#sink.bytes(),
       droppedFrames: this.#refused,
     });

@@ -39,7 +39,10 @@ export interface Recorder {
    * @param timestampUs of the source's frame. May jump: the recording's own time goes on evenly.
    */
   addCanvas(canvas: OffscreenCanvas, timestampUs: number): void;
-  /** Lockstep: nothing is dropped. Resolves when there is room for the next frame; await it before drawing again. */
+  /**
+   * Lockstep: nothing is dropped. Resolves when there is room for the next frame; await it before drawing again. Such a clip is silent:
+   * sound comes by the clock, and here the picture does not.
+   */
   addCanvasAndWait(canvas: OffscreenCanvas, timestampUs: number): Promise<void>;
   /** What happens until {@link resume} is cut out. */
   pause(): void;

@@ -62,12 +62,11 @@ async function openPrivateFile(fileName: string, onWriteFailed: (error: unknown)
   const recording = await createStoredRecording(fileName);
   if (recording === null) return null;
   const { handle, release, remove } = recording;
-  let disk: DiskWriter;
-  try {
-    disk = await openDiskWriter(handle, true);
-  } catch (error) {
-    release();
-    throw error;
+  const disk = await openDiskWriter(handle, true).catch(() => null);
+  if (disk === null) {
+    // Some private windows have the folder and let nothing be written into it; memory is left.
+    await remove().finally(release);
+    return null;
   }
   return {
     place: 'private-disk',
@@ -127,6 +126,8 @@ function diskTarget(disk: DiskWriter, onWriteFailed: (error: unknown) => void): 
 
 function bytesOf(target: Target): () => number {
   let end = 0;
-  target.on('write', (range) => void (end = Math.max(end, range.end)));
+  target.on('write', (range) => {
+    end = Math.max(end, range.end);
+  });
   return () => end;
 }

@@ -36,7 +36,13 @@ export function makeBackdrop(seed: number): Backdrop {
   return { width, height, texels };
 }
 
-type Disc = { readonly x: number; readonly y: number; readonly r: number; readonly alpha: number; readonly colour: Rgb };
+type Disc = {
+  readonly x: number;
+  readonly y: number;
+  readonly r: number;
+  readonly alpha: number;
+  readonly colour: Rgb;
+};
 
 const BOKEH_COLOURS: readonly Rgb[] = [
   [1, 0.96, 0.74],

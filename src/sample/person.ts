@@ -59,7 +59,11 @@ const body: readonly Solid[] = [
 
 const eye = (x: number, outwards: 1 | -1): Solid[] => {
   const white = ellipse(x, -135.5, 6, 4.4);
-  const brow = blend(2, limb(x - 6 * outwards, -146.6, x + outwards, -147.8, 1.3), limb(x + outwards, -147.8, x + 7 * outwards, -145, 1.3, 0.8));
+  const brow = blend(
+    2,
+    limb(x - 6 * outwards, -146.6, x + outwards, -147.8, 1.3),
+    limb(x + outwards, -147.8, x + 7 * outwards, -145, 1.3, 0.8),
+  );
   return [
     { shape: white, colour: [0.97, 0.96, 0.94], bulge: 0, lit: 0.3, shadow: 0.12 },
     { shape: within(circle(x, -135.8, 3.5), white), colour: [0.32, 0.21, 0.13], bulge: 0, lit: 0.3 },
@@ -83,13 +87,15 @@ const head: readonly Solid[] = [
   { shape: faceShape, colour: face, bulge: 24, shadow: 0.3 },
   ...eye(-11.5, -1),
   ...eye(11.5, 1),
-  { shape: blend(2, limb(0, -132, 0, -124, 1.8, 3), ellipse(0, -122.5, 4.6, 2.8)), colour: face, bulge: 3.2, shadow: 0.08 },
+  {
+    shape: blend(2, limb(0, -132, 0, -124, 1.8, 3), ellipse(0, -122.5, 4.6, 2.8)),
+    colour: face,
+    bulge: 3.2,
+    shadow: 0.08,
+  },
   { shape: smile, colour: [0.72, 0.3, 0.28], bulge: 0, lit: 0.8 },
   {
-    shape: within(
-      cut(ellipse(0, -148, 34, 29), ellipse(7, -128, 32, 27)),
-      (x, y) => faceShape(x, y) - 8,
-    ),
+    shape: within(cut(ellipse(0, -148, 34, 29), ellipse(7, -128, 32, 27)), (x, y) => faceShape(x, y) - 8),
     colour: strands,
     bulge: 7,
     gloss: 0.12,
@@ -109,7 +115,11 @@ const forearm: readonly Solid[] = [
   finger(9, -66, 8, -85),
   finger(13, -65, 16, -83),
   finger(16, -62, 23, -77),
-  { shape: blend(5, ellipse(10, -59, 9.5, 11), limb(3, -58, -7, -66, 4, 3.2), limb(8, -56, 7, -44, 7)), colour: SKIN, bulge: 7 },
+  {
+    shape: blend(5, ellipse(10, -59, 9.5, 11), limb(3, -58, -7, -66, 4, 3.2), limb(8, -56, 7, -44, 7)),
+    colour: SKIN,
+    bulge: 7,
+  },
   { shape: limb(0, 0, 7, -43, 14, 11.5), colour: sleeve, bulge: 12, shadow: 0.2 },
   { shape: roundBox(7.5, -45, 11.5, 4, 3), colour: [0.93, 0.88, 0.78], bulge: 4 },
 ];

@@ -133,8 +133,7 @@ export function drawBall(
       const [r, g, b] = skin(nx * cos + ny * sin, ny * cos - nx * sin, nz);
       const light = lightOn(nx, ny, nz);
       const shine = 0.5 * highlightOn(nx, ny, nz);
-      const byte = (value: number) =>
-        Math.min(255, (Math.sqrt(value * value * light + shine) * 255 + 0.5) | 0);
+      const byte = (value: number) => Math.min(255, (Math.sqrt(value * value * light + shine) * 255 + 0.5) | 0);
       const source = 0xff000000 | (byte(b) << 16) | (byte(g) << 8) | byte(r);
       surface.pixels[at] = mixPacked(surface.pixels[at]!, source, (coverage * 256) | 0) | 0xff000000;
       if (coverage >= 0.5) surface.ids[at] = id;

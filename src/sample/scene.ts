@@ -1,5 +1,14 @@
 import type { Size } from '../shared/geometry.js';
-import { drawBackdrop, makeBackdrop, nearness, parallax, STAGE, TABLE_EDGE, type Backdrop, type View } from './backdrop.js';
+import {
+  drawBackdrop,
+  makeBackdrop,
+  nearness,
+  parallax,
+  STAGE,
+  TABLE_EDGE,
+  type Backdrop,
+  type View,
+} from './backdrop.js';
 import { LOOP_SECONDS, makeCast, type Actor, type Stand } from './cast.js';
 import { randomStream } from './noise.js';
 import { drawShadow, makeSurface, placed, type Affine, type Surface } from './raster.js';
@@ -80,12 +89,29 @@ function drawActorShadow(surface: Surface, view: View, { actor, stand }: Entry):
   const spread = 1 + 0.35 * height;
   const { rx, ry } = actor.shadow;
   const x = foot.e + (0.16 * rx + 14 * height) * foot.a;
-  drawShadow(surface, x, foot.f - 0.1 * ry * foot.a, rx * 1.25 * spread * foot.a, ry * 1.3 * spread * foot.a, 0.75 / (1 + height));
-  drawShadow(surface, foot.e, foot.f - 0.1 * ry * foot.a, rx * 0.8 * foot.a, ry * 0.6 * foot.a, 0.65 * Math.max(0, 1 - 2 * height));
+  drawShadow(
+    surface,
+    x,
+    foot.f - 0.1 * ry * foot.a,
+    rx * 1.25 * spread * foot.a,
+    ry * 1.3 * spread * foot.a,
+    0.75 / (1 + height),
+  );
+  drawShadow(
+    surface,
+    foot.e,
+    foot.f - 0.1 * ry * foot.a,
+    rx * 0.8 * foot.a,
+    ry * 0.6 * foot.a,
+    0.65 * Math.max(0, 1 - 2 * height),
+  );
 }
 
 function drawActor(surface: Surface, view: View, { actor, id, stand, seconds }: Entry): void {
-  const foot = actor.behindTable === true ? { ...standAt(surface, view, stand.x, stand.y), a: view.scale, d: view.scale } : standAt(surface, view, stand.x, stand.y);
+  const foot =
+    actor.behindTable === true
+      ? { ...standAt(surface, view, stand.x, stand.y), a: view.scale, d: view.scale }
+      : standAt(surface, view, stand.x, stand.y);
   const pose = {
     x: 0,
     y: -(stand.lift ?? 0),

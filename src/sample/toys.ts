@@ -88,9 +88,20 @@ export function makeDuck(): Sprite {
   const torso = blend(8, ellipse(2, -18, 30, 18), limb(22, -24, 36, -37, 9, 3));
   return makeSprite({ left: -46, top: -68, right: 46, bottom: 4 }, [
     { shape: blend(9, torso, ellipse(-15, -31, 11, 12)), colour: yellow, bulge: 17, gloss: 0.22 },
-    { shape: blend(3, ellipse(-33, -44, 10, 3.4), ellipse(-30, -40.5, 8, 3)), colour: [0.95, 0.45, 0.1], bulge: 3, gloss: 0.2 },
+    {
+      shape: blend(3, ellipse(-33, -44, 10, 3.4), ellipse(-30, -40.5, 8, 3)),
+      colour: [0.95, 0.45, 0.1],
+      bulge: 3,
+      gloss: 0.2,
+    },
     { shape: circle(-15, -47, 15.5), colour: yellow, bulge: 15, gloss: 0.35, shadow: 0.25 },
-    { shape: ellipse(9, -21, 15, 9), colour: (x, y) => scaled(yellow(x, y), 0.96), bulge: 6, gloss: 0.15, shadow: 0.28 },
+    {
+      shape: ellipse(9, -21, 15, 9),
+      colour: (x, y) => scaled(yellow(x, y), 0.96),
+      bulge: 6,
+      gloss: 0.15,
+      shadow: 0.28,
+    },
     { shape: ellipse(-21, -50, 3.1, 3.7), colour: [0.06, 0.05, 0.05], bulge: 3, gloss: 0.8 },
     { shape: circle(-22, -51.4, 1), colour: [1, 1, 1], bulge: 0, lit: 0 },
   ]);
@@ -130,11 +141,18 @@ export function makeButterfly(): ButterflySprites {
     return vein ? [0.3, 0.13, 0.06] : [0.97, 0.55 - 0.006 * x, 0.12];
   };
   return {
-    wing: makeSprite({ left: -1, top: -34, right: 38, bottom: 24 }, [{ shape: wing, colour: scales, bulge: 3, lit: 0.8 }]),
+    wing: makeSprite({ left: -1, top: -34, right: 38, bottom: 24 }, [
+      { shape: wing, colour: scales, bulge: 3, lit: 0.8 },
+    ]),
     body: makeSprite({ left: -8, top: -26, right: 8, bottom: 18 }, [
       { shape: limb(0, -12, 4.5, -23, 0.6, 0.9), colour: [0.12, 0.09, 0.08], bulge: 0 },
       { shape: limb(0, -12, -4.5, -23, 0.6, 0.9), colour: [0.12, 0.09, 0.08], bulge: 0 },
-      { shape: blend(3, limb(0, -6, 0, 14, 2.8, 1.5), circle(0, -10, 3.2)), colour: [0.17, 0.12, 0.1], bulge: 2.5, gloss: 0.3 },
+      {
+        shape: blend(3, limb(0, -6, 0, 14, 2.8, 1.5), circle(0, -10, 3.2)),
+        colour: [0.17, 0.12, 0.1],
+        bulge: 2.5,
+        gloss: 0.3,
+      },
     ]),
   };
 }

@@ -25,7 +25,7 @@ export class LiveRotoEffects extends LitElement {
       .rows {
         display: flex;
         flex-wrap: wrap;
-        gap: 4px 20px;
+        gap: 4px 24px;
         padding: 8px 12px;
       }
       fieldset {
@@ -39,7 +39,6 @@ export class LiveRotoEffects extends LitElement {
       }
       /* A legend is no flex item in every browser: a span with the same words stands in its place. */
       .title {
-        width: 76px;
         font-size: 12px;
         font-weight: 600;
         color: var(--soft);
@@ -79,7 +78,6 @@ export class LiveRotoEffects extends LitElement {
         }
         .title {
           grid-column: 1 / -1;
-          width: auto;
           padding-inline-start: 4px;
         }
         .tiles {

@@ -170,7 +170,7 @@ export class LiveRotoHealth extends LitElement {
     const rows: readonly (readonly [string, string])[] = [
       ['Picture', `${stats.shownFps.toFixed(1)} of ${stats.sourceFps.toFixed(1)} fps`],
       ['Frames left out', `${stats.droppedFrames} of ${stats.receivedFrames}`],
-      ['Looks at the whole object', `${stats.keyframesPerSecond.toFixed(1)} times a second`],
+      ['Keyframes', `${stats.keyframesPerSecond.toFixed(1)} a second`],
       ['Mask age', `${Math.round(stats.maskAgeMs)} ms`],
       ['Model', `${stats.inputSize} px, ${backend === null ? 'not loaded' : BACKEND_WORDS[backend]}`],
       ['Workers', `${stats.poolSize} with ${stats.threads} thread${stats.threads === 1 ? '' : 's'} each`],
@@ -184,7 +184,7 @@ export class LiveRotoHealth extends LitElement {
               <dd>${value}</dd>`,
         )}
       </dl>
-      ${this.stack('Each frame', stats, FRAME_STAGES)} ${this.stack('Each look of the model', stats, KEYFRAME_STAGES)}
+      ${this.stack('Each frame', stats, FRAME_STAGES)} ${this.stack('Each keyframe', stats, KEYFRAME_STAGES)}
       ${
         stats.lowered.length === 0
           ? null

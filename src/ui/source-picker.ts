@@ -31,8 +31,10 @@ export class LiveRotoSourcePicker extends LitElement {
         overflow: hidden;
         text-overflow: ellipsis;
       }
-      .menu {
+      .menu:popover-open {
         display: grid;
+      }
+      .menu {
         min-width: min(300px, calc(100vw - 34px));
       }
       .menu button {

@@ -110,6 +110,17 @@ export const base = css`
     background: var(--raised-hover);
   }
 
+  button.panel {
+    background: var(--panel);
+    min-height: calc(var(--touch) + 2px);
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+  }
+
+  button.panel:hover {
+    background: var(--panel-solid);
+  }
+
   button.filled,
   .button.filled {
     background: var(--raised);

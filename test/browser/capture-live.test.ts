@@ -66,20 +66,20 @@ describe('the camera', () => {
     expect(captureSupport().trackPath).toBe('stream');
   });
 
-  it.each([['processTrack', processTrack], ['watchTrack', watchTrack]] as const)(
-    '%s ends its feed and leaves the track alone',
-    async (_, open) => {
-      const stream = await navigator.mediaDevices.getUserMedia({ video: true });
-      const track = stream.getVideoTracks()[0]!;
-      const { feed, end } = open(track);
-      const reader = new FeedReader(feed);
-      await reader.count(3);
-      end();
-      await reader.ended;
-      expect(track.readyState).toBe('live');
-      track.stop();
-    },
-  );
+  it.each([
+    ['processTrack', processTrack],
+    ['watchTrack', watchTrack],
+  ] as const)('%s ends its feed and leaves the track alone', async (_, open) => {
+    const stream = await navigator.mediaDevices.getUserMedia({ video: true });
+    const track = stream.getVideoTracks()[0]!;
+    const { feed, end } = open(track);
+    const reader = new FeedReader(feed);
+    await reader.count(3);
+    end();
+    await reader.ended;
+    expect(track.readyState).toBe('live');
+    track.stop();
+  });
 
   it('can open another feed, which ends the one before', async () => {
     const source = valueOf(await openCamera({}, never));

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { test } from '@playwright/test';
 import { SAMPLE_SCENE } from '../../src/sample/sample.js';
 import { AppPage } from './app-page.js';
 

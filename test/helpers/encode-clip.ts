@@ -1,4 +1,12 @@
-import { AudioSample, AudioSampleSource, BufferTarget, Output, VideoSample, VideoSampleSource, WebMOutputFormat } from 'mediabunny';
+import {
+  AudioSample,
+  AudioSampleSource,
+  BufferTarget,
+  Output,
+  VideoSample,
+  VideoSampleSource,
+  WebMOutputFormat,
+} from 'mediabunny';
 import { renderSampleFrame } from '../../src/sample/sample.js';
 
 export type ClipPlan = {
@@ -35,7 +43,10 @@ export async function encodeClip(name: string, plan: ClipPlan): Promise<File> {
 
 async function addTone(audio: AudioSampleSource, seconds: number): Promise<void> {
   const sampleRate = 48_000;
-  const data = Float32Array.from({ length: Math.round(seconds * sampleRate) }, (_, index) => 0.3 * Math.sin(index * 0.06));
+  const data = Float32Array.from(
+    { length: Math.round(seconds * sampleRate) },
+    (_, index) => 0.3 * Math.sin(index * 0.06),
+  );
   const sample = new AudioSample({ data, format: 'f32', numberOfChannels: 1, sampleRate, timestamp: 0 });
   await audio.add(sample);
   sample.close();

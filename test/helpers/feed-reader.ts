@@ -1,6 +1,11 @@
 import type { FrameAck, FrameFeed, FrameMessage } from '../../src/shared/frame.js';
 
-export type SeenFrame = { readonly timestampUs: number; readonly width: number; readonly height: number; readonly closed: boolean };
+export type SeenFrame = {
+  readonly timestampUs: number;
+  readonly width: number;
+  readonly height: number;
+  readonly closed: boolean;
+};
 
 /** Reads a feed as the pipeline does, closing (or handing over) every frame at once. */
 export class FeedReader {
@@ -21,7 +26,8 @@ export class FeedReader {
     const over = this.ended.then(() => true);
     while (!enough(this.seen)) {
       const next = new Promise<boolean>((resolve) => (this.#wake = () => resolve(false)));
-      if ((await Promise.race([next, over])) && !enough(this.seen)) throw new Error(`The feed ended after ${this.seen.length} frames.`);
+      if ((await Promise.race([next, over])) && !enough(this.seen))
+        throw new Error(`The feed ended after ${this.seen.length} frames.`);
     }
     return this.seen;
   }
@@ -37,7 +43,12 @@ export class FeedReader {
     } finally {
       frame.close();
     }
-    this.seen.push({ timestampUs: timestamp, width: displayWidth, height: displayHeight, closed: frame.format === null });
+    this.seen.push({
+      timestampUs: timestamp,
+      width: displayWidth,
+      height: displayHeight,
+      closed: frame.format === null,
+    });
     this.#wake();
   }
 
@@ -69,7 +80,10 @@ export const increasing = (seen: readonly SeenFrame[]): boolean =>
   seen.every((frame, index) => index === 0 || frame.timestampUs > seen[index - 1]!.timestampUs);
 
 /** The value of a result that should be one. */
-export function valueOf<T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: { readonly what: string } }): T {
+export function valueOf<T>(
+  result:
+    { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: { readonly what: string } },
+): T {
   if (!result.ok) throw new Error(result.problem.what);
   return result.value;
 }

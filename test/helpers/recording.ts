@@ -79,6 +79,17 @@ export async function recordFrames(recorder: Recorder, painter: Painter, count: 
   }
 }
 
+/** Shows `count` frames at 30 a second by the clock; returns how long it took, ms. */
+export async function playLive(recorder: Recorder, painter: Painter, count: number): Promise<number> {
+  const startMs = performance.now();
+  for (let i = 0; i < count; i++) {
+    painter.draw(i);
+    recorder.addCanvas(painter.canvas, Math.round(performance.now() * 1000));
+    await sleep(33);
+  }
+  return performance.now() - startMs;
+}
+
 export function fileOf(clip: RecordedClip): File {
   if (clip.file === null) throw new Error('the clip has no file');
   return clip.file;

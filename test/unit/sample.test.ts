@@ -145,7 +145,12 @@ describe('the sample scene', () => {
     expect(hash(seeded.ids)).not.toBe(hash(renderSampleFrame(0).ids));
 
     const cuts = { ...HOME_VARIANT, cuts: [50, 80] };
-    for (const [frame, same] of [[49, true], [50, false], [79, false], [80, true]] as const) {
+    for (const [frame, same] of [
+      [49, true],
+      [50, false],
+      [79, false],
+      [80, true],
+    ] as const) {
       const cut = hash(renderSampleFrame(frame, SAMPLE_SCENE.size, cuts).ids);
       expect(cut === hash(renderSampleFrame(frame).ids), `frame ${frame}`).toBe(same);
     }
