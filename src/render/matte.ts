@@ -25,7 +25,7 @@ export type MatteOptions = {
   readonly contrast: number;
 };
 
-export const DEFAULT_MATTE: MatteOptions = { radius: 5, epsilon: 1e-3, gain: 0.25, contrast: 1.6 };
+export const DEFAULT_MATTE: MatteOptions = { radius: 6, epsilon: 1e-4, gain: 0.35, contrast: 2.5 };
 
 const EMPTY: MatteCoefficients = {
   data: new Float32Array(4),
@@ -66,6 +66,9 @@ export function solveMatte(
   const viewport = { x: cells.x0 * scaleX, y: cells.y0 * scaleY, width: width * scaleX, height: height * scaleY };
   return { data, width, height, viewport };
 }
+
+/** A window whose mean p is this close to 0 or 1 sees no edge of the mask. */
+const SAME = 0.001;
 
 type Scratch = {
   readonly probability: Float32Array;
@@ -198,6 +201,7 @@ function fit(guide: GuideImage, cells: Box, options: MatteOptions, buffers: Scra
 
 const window = new Float64Array(MOMENTS);
 
+/** One row of fits. Only where the window sees an edge of the mask are all its sums kept; elsewhere p alone slides along. */
 function fitRow(
   columns: Float64Array,
   width: number,
@@ -207,17 +211,31 @@ function fitRow(
   out: Float32Array,
   outAt: number,
 ): void {
-  window.fill(0);
-  const add = (x: number) => {
-    for (let k = 0, c = x * MOMENTS; k < MOMENTS; k++, c++) window[k]! += columns[c]!;
-  };
-  for (let x = 0; x < Math.min(radius, width); x++) add(x);
-  for (let x = 0; x < width; x++) {
-    if (x + radius < width) add(x + radius);
-    if (x > radius) {
-      for (let k = 0, c = (x - radius - 1) * MOMENTS; k < MOMENTS; k++, c++) window[k]! -= columns[c]!;
+  let p = 0;
+  let windowAt = -2;
+  for (let x = 0; x < Math.min(radius, width); x++) p += columns[x * MOMENTS]!;
+  for (let x = 0, o = outAt; x < width; x++, o += FIT_CHANNELS) {
+    const enters = x + radius;
+    const leaves = x - radius - 1;
+    if (enters < width) p += columns[enters * MOMENTS]!;
+    if (leaves >= 0) p -= columns[leaves * MOMENTS]!;
+    const count = rows * (Math.min(width, enters + 1) - Math.max(0, leaves + 1));
+    if (p < SAME * count || p > (1 - SAME) * count) {
+      for (let k = 0; k < FIT_CHANNELS; k++) out[o + k] = 0;
+      continue;
     }
-    const count = rows * (Math.min(width, x + radius + 1) - Math.max(0, x - radius));
-    fitWindow(window, count, epsilon, out, outAt + x * FIT_CHANNELS);
+    if (windowAt === x - 1) {
+      if (enters < width) addColumn(columns, enters, 1);
+      if (leaves >= 0) addColumn(columns, leaves, -1);
+    } else {
+      window.fill(0);
+      for (let c = Math.max(0, leaves + 1); c < Math.min(width, enters + 1); c++) addColumn(columns, c, 1);
+    }
+    windowAt = x;
+    fitWindow(window, count, epsilon, out, o);
   }
+}
+
+function addColumn(columns: Float64Array, x: number, sign: 1 | -1): void {
+  for (let k = 0, c = x * MOMENTS; k < MOMENTS; k++, c++) window[k]! += sign * columns[c]!;
 }

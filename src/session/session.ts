@@ -289,8 +289,11 @@ export class Session {
     if (pipeline === null) return false;
     const result = await orNullIfDied(pipeline.ask(call(pipeline.api)));
     if (result === null || pipeline !== this.#pipeline) return false;
-    if (result.ok) this.select(result.value);
-    else this.report(result.problem);
+    if (!result.ok) this.report(result.problem);
+    else {
+      for (const mended of ['no-picture-yet', 'too-many-objects', 'people-failed'] as const) this.dismiss(mended);
+      this.select(result.value);
+    }
     return result.ok;
   }
 

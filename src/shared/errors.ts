@@ -37,7 +37,11 @@ export type Problem = {
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
-export const fail = (code: ProblemCode, what: string, mend: string): { readonly ok: false; readonly problem: Problem } => ({
+export const fail = (
+  code: ProblemCode,
+  what: string,
+  mend: string,
+): { readonly ok: false; readonly problem: Problem } => ({
   ok: false,
   problem: { code, what, mend },
 });

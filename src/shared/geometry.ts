@@ -57,5 +57,9 @@ export function squareViewport(centre: Point, side: number, frame: Size): Viewpo
  */
 export function containFit(content: Size, container: Size): { x: number; y: number; scale: number } {
   const scale = Math.min(container.width / content.width, container.height / content.height);
-  return { x: (container.width - content.width * scale) / 2, y: (container.height - content.height * scale) / 2, scale };
+  return {
+    x: (container.width - content.width * scale) / 2,
+    y: (container.height - content.height * scale) / 2,
+    scale,
+  };
 }

@@ -40,16 +40,7 @@ export type ObjectSummary = {
 export type Backend = 'webgpu' | 'wasm-threads' | 'wasm';
 
 export type StageName =
-  | 'motion'
-  | 'carry'
-  | 'matte'
-  | 'composite'
-  | 'record'
-  | 'frame'
-  | 'pixels'
-  | 'encode'
-  | 'decode'
-  | 'keyframe';
+  'motion' | 'carry' | 'matte' | 'composite' | 'record' | 'frame' | 'pixels' | 'encode' | 'decode' | 'keyframe';
 
 export type StageTiming = { readonly p50: number; readonly p95: number; readonly count: number };
 
@@ -127,7 +118,12 @@ export const DEFAULT_SETTINGS: PipelineSettings = {
 export type PipelineEvent =
   | { readonly kind: 'loading'; readonly loadedBytes: number; readonly totalBytes: number; readonly what: string }
   | { readonly kind: 'ready'; readonly backend: Backend }
-  | { readonly kind: 'objects'; readonly objects: readonly ObjectSummary[]; readonly canUndo: boolean; readonly canRedo: boolean }
+  | {
+      readonly kind: 'objects';
+      readonly objects: readonly ObjectSummary[];
+      readonly canUndo: boolean;
+      readonly canRedo: boolean;
+    }
   /** A cut-out picture of one object, at most 96 px on its longer side. The receiver closes it. */
   | { readonly kind: 'thumbnail'; readonly id: ObjectId; readonly bitmap: ImageBitmap }
   /** Small pictures of the candidates of one object, in the order of `candidateScores`. The receiver closes them. */
@@ -144,7 +140,12 @@ export type FrameLedger = { readonly opened: number; readonly closed: number };
 export type MaskObservation = {
   readonly timestampUs: number;
   readonly size: Size;
-  readonly mattes: readonly { readonly id: ObjectId; readonly alpha: Uint8Array; readonly state: ObjectState; readonly ageMs: number }[];
+  readonly mattes: readonly {
+    readonly id: ObjectId;
+    readonly alpha: Uint8Array;
+    readonly state: ObjectState;
+    readonly ageMs: number;
+  }[];
 };
 
 export type PipelineStart = {

@@ -5,5 +5,4 @@ export type PromptPoint = { readonly x: number; readonly y: number; readonly ins
 
 /** What a person says about one object on one frame. At least one point or a box. */
 export type UserPrompt =
-  | { readonly kind: 'point'; readonly point: PromptPoint }
-  | { readonly kind: 'box'; readonly box: Box };
+  { readonly kind: 'point'; readonly point: PromptPoint } | { readonly kind: 'box'; readonly box: Box };

@@ -132,33 +132,58 @@ export const appLayout = css`
       position: absolute;
       inset: 0;
       display: grid;
-      grid-template-rows: minmax(0, 1fr);
-    }
-    .hud {
       grid-template:
-        'source right' auto 'picture picture' minmax(80px, 1fr) 'objects objects' auto 'bottom bottom' auto / minmax(
+        'source right' auto 'picture picture' minmax(0, 1fr) 'objects objects' auto 'bottom bottom' auto / minmax(
           0,
           1fr
         )
         auto;
+      gap: var(--gap);
+      padding: max(var(--gap), env(safe-area-inset-top)) var(--gap) max(var(--gap), env(safe-area-inset-bottom));
+    }
+    .hud {
+      display: contents;
+    }
+    .quiet .hud > * {
+      opacity: 0;
+    }
+    live-roto-stage {
+      position: relative;
+      grid-area: picture;
+      margin: 0 calc(-1 * var(--gap));
+    }
+    .corner .wide-only {
+      display: none;
+    }
+    live-roto-source-picker {
+      max-width: 100%;
     }
     .right {
-      gap: 4px;
+      gap: 6px;
     }
     .objects {
-      max-height: 30dvh;
+      max-height: 34dvh;
     }
     live-roto-objects {
       width: 100%;
     }
     .bottom {
-      grid-template: 'timeline timeline' auto 'effects effects' auto 'record record' auto / minmax(0, 1fr) auto;
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      justify-content: center;
+    }
+    live-roto-timeline {
+      flex: 1 1 0;
+      order: -1;
+      min-width: 0;
+      width: auto;
+    }
+    live-roto-record {
+      order: -1;
     }
     live-roto-effects {
       width: 100%;
-    }
-    live-roto-record {
-      justify-self: center;
     }
   }
 `;

@@ -134,6 +134,7 @@ export class LiveRotoApp extends LitElement {
       .memory=${app.memory}
       .selectedId=${app.selectedId}
       .tapMode=${this.tapMode}
+      .transparent=${app.effects.background.kind === 'transparent'}
       .previews=${app.pipelineStatus === 'ready' && !app.comparing}
     ></live-roto-stage>`;
   }

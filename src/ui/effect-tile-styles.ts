@@ -17,7 +17,8 @@ export const tileStyles = css`
     height: 100%;
     margin: 0;
     opacity: 0;
-    cursor: pointer;
+    /* The label takes the pointer. */
+    pointer-events: none;
   }
   .view {
     position: relative;
@@ -35,14 +36,14 @@ export const tileStyles = css`
     color: var(--soft);
   }
   input:checked ~ .view {
-    box-shadow: 0 0 0 2.5px var(--accent);
+    box-shadow: 0 0 0 2.5px var(--mark);
   }
   input:checked ~ .word {
     color: var(--ink);
     font-weight: 650;
   }
   input:focus-visible ~ .view {
-    outline: 3px solid var(--accent);
+    outline: 3px solid var(--mark);
     outline-offset: 3px;
   }
   .tile:hover .word {

@@ -66,27 +66,24 @@ export class LiveRotoEffects extends LitElement {
       }
       @media (max-width: 720px) {
         .rows {
-          flex-direction: column;
           flex-wrap: nowrap;
-          padding: 8px;
-          gap: 8px;
+          overflow: auto hidden;
+          scrollbar-width: none;
+          padding: 6px 10px;
         }
         fieldset {
+          flex: none;
           display: grid;
-          grid-template-columns: minmax(0, 1fr) auto;
+          grid-template-columns: auto auto;
           gap: 2px 8px;
         }
         .title {
           grid-column: 1 / -1;
-          padding-inline-start: 4px;
         }
-        .tiles {
-          overflow: auto hidden;
-          padding: 3px;
-          margin: -3px;
-        }
-        .control input[type='range'] {
-          width: 80px;
+      }
+      @media (max-width: 720px) and (min-height: 700px) {
+        .rows {
+          flex-direction: column;
         }
       }
     `,

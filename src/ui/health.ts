@@ -125,14 +125,12 @@ export class LiveRotoHealth extends LitElement {
         gap: 6px 16px;
         margin: 4px 12px 8px;
       }
-      @media (max-width: 720px) {
+      @media (max-width: 480px) {
         .opener {
-          max-width: 46vw;
           font-size: 13px;
         }
-        .words {
-          overflow: hidden;
-          text-overflow: ellipsis;
+        .rest {
+          display: none;
         }
       }
     `,
@@ -143,11 +141,13 @@ export class LiveRotoHealth extends LitElement {
 
   override render(): TemplateResult {
     const { level, words } = healthLine(this.state);
+    const split = words.indexOf(' · ');
+    const [first, rest] = split === -1 ? [words, ''] : [words.slice(0, split), words.slice(split)];
     const { loading, stats } = this.state;
     const share = loading === null || loading.totalBytes === 0 ? 0 : loading.loadedBytes / loading.totalBytes;
     return html`
       <button class="opener panel ${level} digits" popovertarget="details" aria-label="How it runs: ${words}">
-        <span class="dot" aria-hidden="true"></span><span class="words">${words}</span>
+        <span class="dot" aria-hidden="true"></span><span>${first}<span class="rest">${rest}</span></span>
         ${
           share === 0
             ? null

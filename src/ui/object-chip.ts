@@ -106,10 +106,12 @@ export class LiveRotoObject extends LitElement {
       }
       .candidates {
         display: grid;
-        grid-template-columns: repeat(3, 1fr);
+        grid-auto-flow: column;
+        grid-auto-columns: minmax(0, 1fr);
         gap: 6px;
       }
       .candidates button {
+        min-width: 0;
         height: 60px;
         padding: 0;
         border-radius: 10px;
@@ -117,7 +119,7 @@ export class LiveRotoObject extends LitElement {
         overflow: hidden;
       }
       .candidates button[aria-pressed='true'] {
-        border-color: var(--accent);
+        border-color: var(--mark);
       }
       .modes {
         display: grid;
@@ -133,6 +135,28 @@ export class LiveRotoObject extends LitElement {
       .modes svg.i {
         width: 16px;
         height: 16px;
+      }
+      @media (max-width: 720px) {
+        .more {
+          grid-template-columns: minmax(0, 1fr) auto;
+          padding-top: 4px;
+        }
+        .candidates {
+          gap: 4px;
+        }
+        .candidates button {
+          min-width: 0;
+          height: var(--touch);
+        }
+        .modes {
+          grid-column: -2;
+        }
+        .modes button {
+          padding: 0;
+        }
+        .modes .label {
+          display: none;
+        }
       }
       .modes button[aria-pressed='true'] {
         background: var(--accent);
@@ -222,7 +246,7 @@ export class LiveRotoObject extends LitElement {
         ${MODES.map(
           ({ mode, icon: name, label }) =>
             html`<button aria-pressed=${this.tapMode === mode} @click=${() => ask(this, { kind: 'tap-mode', mode })}>
-              ${icon(name)}${label}
+              ${icon(name)}<span class="label">${label}</span>
             </button>`,
         )}
       </div>

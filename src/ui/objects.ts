@@ -55,7 +55,7 @@ export class LiveRotoObjects extends LitElement {
           scroll-snap-type: x proximity;
         }
         li {
-          flex: 0 0 min(272px, 86%);
+          flex: 0 0 min(340px, 92%);
           scroll-snap-align: start;
         }
         .hint {

@@ -85,6 +85,22 @@ export class LiveRotoRecord extends LitElement {
         width: 16px;
         height: 16px;
       }
+      @media (max-width: 480px) {
+        .bar {
+          padding: 4px;
+        }
+        .round {
+          width: 52px;
+          height: 52px;
+        }
+        .round::before {
+          width: 36px;
+          height: 36px;
+        }
+        .format {
+          padding: 0 4px 0 10px;
+        }
+      }
       .choices label {
         display: flex;
         align-items: center;

@@ -25,7 +25,7 @@ export class LiveRotoSourcePicker extends LitElement {
     popovers,
     css`
       .opener {
-        max-width: min(260px, 46vw);
+        max-width: min(260px, 100%);
       }
       .label {
         overflow: hidden;
@@ -78,10 +78,8 @@ export class LiveRotoSourcePicker extends LitElement {
         border: 0;
         border-top: 1px solid var(--line);
       }
-      @media (max-width: 720px) {
-        .opener {
-          max-width: 40vw;
-        }
+      :host {
+        min-width: 0;
       }
     `,
   ];

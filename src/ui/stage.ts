@@ -43,7 +43,8 @@ export class LiveRotoStage extends LitElement {
       .surface {
         position: absolute;
         inset: 0;
-        outline-offset: -3px;
+        outline-width: 2px;
+        outline-offset: -2px;
       }
       .surface.on {
         cursor: crosshair;
@@ -75,6 +76,8 @@ export class LiveRotoStage extends LitElement {
   @property({ attribute: false }) memory: ReadonlyMap<ObjectId, ObjectMemory> = new Map();
   @property({ attribute: false }) selectedId: ObjectId | null = null;
   @property({ attribute: false }) tapMode: TapMode = 'new';
+  /** The picture has holes, so that something must show through them. */
+  @property({ type: Boolean }) transparent = false;
   /** Whether a tap here would be answered, so that hovering may preview it. */
   @property({ type: Boolean }) previews = false;
 
@@ -163,7 +166,7 @@ export class LiveRotoStage extends LitElement {
         @wheel=${this.onWheel}
       >
         <div
-          class="picture checker"
+          class="picture ${this.transparent ? 'checker' : ''}"
           ${styled({ left: px(rect.x), top: px(rect.y), width: px(rect.width), height: px(rect.height) })}
         >
           ${keyed(this.generation, html`<canvas></canvas>`)}

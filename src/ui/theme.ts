@@ -19,6 +19,8 @@ export const theme = css`
     --soft: #b3b7c2;
     --accent: #ffd23f;
     --on-accent: #1a1500;
+    /* Lines that say "chosen" or "focused": the accent where it stands out, ink where it would not. */
+    --mark: #ffd23f;
     --record: #ff5a5f;
     --good: #57d9a3;
     --warn: #ffb454;
@@ -42,8 +44,9 @@ export const theme = css`
       --line: rgb(18 22 33 / 12%);
       --ink: #16181e;
       --soft: #535865;
-      --accent: #8a5a00;
-      --on-accent: #ffffff;
+      --accent: #ffcb1f;
+      --on-accent: #1a1500;
+      --mark: #16181e;
       --record: #d3222f;
       --good: #0f7a4d;
       --warn: #935600;
@@ -158,7 +161,7 @@ export const base = css`
   }
 
   :focus-visible {
-    outline: 3px solid var(--accent);
+    outline: 3px solid var(--mark);
     outline-offset: 2px;
   }
 
@@ -195,7 +198,7 @@ export const base = css`
   }
 
   input[type='range'] {
-    accent-color: var(--accent);
+    accent-color: var(--mark);
     height: var(--touch);
     margin: 0;
     cursor: pointer;
@@ -203,7 +206,7 @@ export const base = css`
 
   input[type='checkbox'],
   input[type='radio'] {
-    accent-color: var(--accent);
+    accent-color: var(--mark);
   }
 
   select,

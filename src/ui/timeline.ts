@@ -29,8 +29,17 @@ export class LiveRotoTimeline extends LitElement {
       button {
         border-radius: 999px;
       }
+      @media (max-width: 480px) {
+        .bar {
+          padding-inline-end: 2px;
+          gap: 2px;
+        }
+        .whole {
+          display: none;
+        }
+      }
       button[aria-pressed='true'] {
-        color: var(--accent);
+        color: var(--mark);
         background: var(--raised);
       }
     `,
@@ -66,7 +75,9 @@ export class LiveRotoTimeline extends LitElement {
             if (event.target instanceof HTMLInputElement) ask(this, { kind: 'seek', time: event.target.valueAsNumber });
           }}
         />
-        <span class="small soft">${clockText(time)}${known ? ` / ${clockText(duration)}` : null}</span>
+        <span class="small soft"
+          >${clockText(time)}${known ? html`<span class="whole"> / ${clockText(duration)}</span>` : null}</span
+        >
         <button
           class="icon"
           aria-label="Loop"

@@ -105,6 +105,9 @@ export class LiveRotoWelcome extends LitElement {
         height: 16px;
       }
       @media (max-width: 520px) {
+        .drop {
+          display: none;
+        }
         .ways {
           flex-direction: column;
           align-self: stretch;
@@ -132,7 +135,9 @@ export class LiveRotoWelcome extends LitElement {
             </button>`,
         )}
       </div>
-      <p class="promise soft">${icon('lock')} Nothing leaves this device. Or drop a video anywhere.</p>
+      <p class="promise soft">
+        ${icon('lock')} Nothing leaves this device.<span class="drop"> Or drop a video anywhere.</span>
+      </p>
     `;
   }
 }

@@ -6,6 +6,7 @@ import { loadFiles, loadManifest, type LoadProgress } from '../segmentation/mode
 import type { ModelManifest } from '../segmentation/model-manifest.js';
 import { peopleView } from '../segmentation/people-view.js';
 import { InferencePool } from './inference-pool.js';
+import { planPool } from './pool-plan.js';
 import type { InferenceSetup } from './inference-api.js';
 
 const spawnInferenceWorker = (): Worker =>
@@ -17,20 +18,6 @@ const noModel = (engine: string): Result<never> =>
     `The list of models names none for the ${engine} engine.`,
     'The app was not installed completely on its server; reload the page once it is.',
   );
-
-/** What runs where. In live mode latency counts, so few workers with several threads; in lockstep throughput, so one thread each. */
-export function planPool(settings: PipelineSettings, backend: Backend, cores: number): { size: number; threads: number } {
-  // One core is left for drawing and one for the page, as far as there are so many.
-  const spare = Math.max(1, cores - 2);
-  const threads =
-    backend !== 'wasm-threads' || settings.mode === 'lockstep'
-      ? 1
-      : settings.threads === 'auto'
-        ? Math.min(4, spare)
-        : settings.threads;
-  const automatic = settings.mode === 'lockstep' ? Math.min(8, cores) : backend === 'webgpu' ? 1 : cores >= 8 ? 2 : 1;
-  return { size: settings.poolSize === 'auto' ? automatic : settings.poolSize, threads };
-}
 
 export type EnginesHooks = {
   readonly onProgress: (progress: LoadProgress) => void;

@@ -39,9 +39,7 @@ function readPort(signal: AbortSignal, port: MessagePort, mailbox: FrameMailbox)
     };
     port.onmessage = ({ data }: MessageEvent<FrameMessage>) => {
       if (data.kind === 'end') return finish();
-      accepted = accepted
-        .then(() => mailbox.putFrame(data.frame))
-        .then(() => port.postMessage({ kind: 'taken' }));
+      accepted = accepted.then(() => mailbox.putFrame(data.frame)).then(() => port.postMessage({ kind: 'taken' }));
     };
     signal.addEventListener('abort', finish, { once: true });
     if (signal.aborted) finish();

@@ -81,7 +81,14 @@ export class FrameStages {
     if (frame !== null && this.#guideOf(frame) !== null) await runner.finishDue(frame, carrier.carry);
   }
 
-  /** Draws the frame on screen with the newest masks. Also used to draw it again after a change. */
+  /** Shows a change (a new mask, another effect) on the frame on screen; a frame that still waits for its masks will show it anyway. */
+  redraw(): void {
+    if (this.#isNew) return;
+    this.startKeyframes();
+    this.draw();
+  }
+
+  /** Draws the frame on screen with the newest masks. */
   draw(): void {
     const { shelf, compositor, clock, hover } = this.#parts;
     const frame = shelf.shown;
@@ -89,7 +96,8 @@ export class FrameStages {
     const guide = this.#guideOf(frame);
     const ages = new Map<number, number>();
     const layers = guide === null ? [] : clock.time('matte', () => this.#layers(frame, guide, ages));
-    const preview = guide === null || this.hidePreview ? null : hover.layer(this.#parts.carrier.carry, guideOf(guide, frame));
+    const preview =
+      guide === null || this.hidePreview ? null : hover.layer(this.#parts.carrier.carry, guideOf(guide, frame));
     const all = preview === null ? layers : [...layers, preview];
     clock.time('composite', () => {
       compositor.render(frame, all, this.effects, { compare: this.compare });

@@ -91,11 +91,15 @@ export class KeyframeRunner {
   #start(request: KeyframeRequest, shown: VideoFrame): void {
     const { store, engines } = this.#parts;
     const pool = engines[request.engine];
-    if (pool === null) throw new Error(`A keyframe was planned for the ${request.engine} engine, which is not running.`);
+    if (pool === null)
+      throw new Error(`A keyframe was planned for the ${request.engine} engine, which is not running.`);
     const view = this.#read(request, shown);
     store.update((scene) => {
       const asked = new Map(markAsked(tracksOf(scene), request).map((track) => [track.id, track]));
-      return { ...scene, objects: scene.objects.map((object) => ({ ...object, track: asked.get(object.track.id) ?? object.track })) };
+      return {
+        ...scene,
+        objects: scene.objects.map((object) => ({ ...object, track: asked.get(object.track.id) ?? object.track })),
+      };
     });
     this.#running[request.engine]++;
     const work = this.#answer(request, view, pool)
@@ -111,7 +115,10 @@ export class KeyframeRunner {
     const { shelf, pixels, clock } = this.#parts;
     const frame = shelf.at(request.timestampUs) ?? shown;
     const size: Size = request.engine === 'people' ? peopleView(request.frame).size : request.input;
-    return { ...clock.time('pixels', () => pixels.read(frame, request.viewport, size)), timestampUs: request.timestampUs };
+    return {
+      ...clock.time('pixels', () => pixels.read(frame, request.viewport, size)),
+      timestampUs: request.timestampUs,
+    };
   }
 
   async #answer(request: KeyframeRequest, view: PixelView, pool: InferencePool): Promise<void> {
@@ -122,7 +129,9 @@ export class KeyframeRunner {
     clock.add('encode', value.timings.encodeMs);
     clock.add('decode', value.timings.decodeMs);
     if (request.purpose === 'search') {
-      await this.#search(request, value, (found) => pool.runOn(worker, (api) => api.decode(value.embedding ?? -1, found)));
+      await this.#search(request, value, (found) =>
+        pool.runOn(worker, (api) => api.decode(value.embedding ?? -1, found)),
+      );
     } else {
       this.#apply(request, value);
     }
@@ -139,7 +148,9 @@ export class KeyframeRunner {
     this.#parts.store.update((scene) =>
       request.asks.reduce(
         (next, { id }, index) =>
-          updateTrack(next, id, (track) => applyKeyframe(track, request, result.objects[index] ?? [], result.appearance)),
+          updateTrack(next, id, (track) =>
+            applyKeyframe(track, request, result.objects[index] ?? [], result.appearance),
+          ),
         scene,
       ),
     );

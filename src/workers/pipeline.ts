@@ -61,7 +61,10 @@ export class Pipeline implements PipelineApi {
   }
 
   addObject(prompt: UserPrompt): Result<ObjectId> {
-    return this.#add((id, timestampUs) => newTrack(id, 'prompted', prompt, timestampUs), (id) => `Object ${id}`);
+    return this.#add(
+      (id, timestampUs) => newTrack(id, 'prompted', prompt, timestampUs),
+      (id) => `Object ${id}`,
+    );
   }
 
   async addPeople(): Promise<Result<ObjectId>> {
@@ -70,9 +73,15 @@ export class Pipeline implements PipelineApi {
     if (present !== undefined) return ok(present.track.id);
     const { shown } = shelf;
     if (shown === null) return noPictureYet();
-    const started = await engines.startPeople(this.#abort.signal, { width: shown.displayWidth, height: shown.displayHeight });
+    const started = await engines.startPeople(this.#abort.signal, {
+      width: shown.displayWidth,
+      height: shown.displayHeight,
+    });
     if (!started.ok) return started;
-    return this.#add((id, timestampUs) => newTrack(id, 'people', null, timestampUs), () => 'People');
+    return this.#add(
+      (id, timestampUs) => newTrack(id, 'people', null, timestampUs),
+      () => 'People',
+    );
   }
 
   addPrompt(id: ObjectId, prompt: UserPrompt): void {
@@ -192,7 +201,11 @@ export class Pipeline implements PipelineApi {
     const { shown } = shelf;
     if (shown === null) return noPictureYet();
     if (store.scene.objects.length >= MAX_OBJECTS) {
-      return fail('too-many-objects', `${MAX_OBJECTS} objects are followed already.`, 'Delete one that you no longer need.');
+      return fail(
+        'too-many-objects',
+        `${MAX_OBJECTS} objects are followed already.`,
+        'Delete one that you no longer need.',
+      );
     }
     shelf.keepShown();
     const id = store.scene.nextId;
@@ -212,4 +225,8 @@ export class Pipeline implements PipelineApi {
 }
 
 const noPictureYet = (): Result<never> =>
-  fail('no-picture-yet', 'There is no picture yet to tap on.', 'Choose a camera, a video or the sample, and tap once you see it.');
+  fail(
+    'no-picture-yet',
+    'There is no picture yet to tap on.',
+    'Choose a camera, a video or the sample, and tap once you see it.',
+  );

@@ -80,7 +80,8 @@ export function updateTrack(scene: Scene, id: ObjectId, update: (track: Track) =
 
 function restore(scene: Scene, { id, touches }: Edit, wanted: SceneObject | null): Scene {
   const current = findObject(scene, id);
-  const object = wanted !== null && current !== null && touches === 'identity' ? { ...wanted, track: current.track } : wanted;
+  const object =
+    wanted !== null && current !== null && touches === 'identity' ? { ...wanted, track: current.track } : wanted;
   return {
     ...scene,
     objects: place(scene.objects, id, object),

@@ -243,10 +243,7 @@ export class Studio {
   /** Draws the frame on screen again unless a newer one has come meanwhile, which shows the change anyway. */
   #redraw(): void {
     this.#redrawTimer = null;
-    const stages = this.#run?.stages;
-    if (stages === undefined) return;
-    stages.startKeyframes();
-    stages.draw();
+    this.#run?.stages.redraw();
   }
 
   #drawn(drawn: DrawnFrame): Promise<void> {

@@ -45,20 +45,8 @@ describe('sound', () => {
   it.each(['webm', 'mp4'] as const)(
     'stands in the %s file where it was heard, and is cut with the picture',
     async (format) => {
-      const tone = toneStream(60);
-      const late = new ReadableStream<AudioData>({
-        async start() {
-          await sleep(700);
-        },
-        async pull(controller) {
-          const { value, done } = await reader.read();
-          if (done) controller.close();
-          else controller.enqueue(value);
-        },
-        cancel: () => reader.cancel(),
-      });
-      const reader = tone.stream.getReader();
-      const { recorder } = await startRecorder({ format, audio: late });
+      const tone = toneStream(60, 700);
+      const { recorder } = await startRecorder({ format, audio: tone.stream });
       const painter = painterOf();
       await playLive(recorder, painter, 30);
       recorder.pause();
@@ -71,7 +59,8 @@ describe('sound', () => {
       if (audio === null) throw new Error('the file has no sound');
       expect(Math.abs((await audio.getFirstTimestamp()) - 0.7)).toBeLessThan(0.25);
       expect(Math.abs((await audio.computeDuration()) - clip.durationMs / 1000)).toBeLessThan(0.25);
-      expect(tone.open()).toBeLessThanOrEqual(1);
+      expect(tone.made.length).toBeGreaterThan(0);
+      expect(tone.open()).toBe(0);
     },
   );
 

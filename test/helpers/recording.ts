@@ -121,32 +121,39 @@ export async function packetsOf(track: InputVideoTrack): Promise<Packets> {
   return { timestamps, keys, withAlpha };
 }
 
-/** A tone as raw audio, in chunks of 10 ms that come as time passes; ends after `seconds`, counts what was closed. */
-export function toneStream(seconds: number, sampleRate = 48_000, channels = 1, firstUs = 77_000_000) {
+/** A tone as raw audio: from `delayMs` on, chunks of 10 ms as time passes, `seconds` of them. Knows which are still open. */
+export function toneStream(seconds: number, delayMs = 0) {
+  const sampleRate = 48_000;
   const frames = sampleRate / 100;
+  const firstUs = 77_000_000;
   const made: AudioData[] = [];
-  const startMs = performance.now();
+  const startMs = performance.now() + delayMs;
+  let cancelled = false;
   const stream = new ReadableStream<AudioData>(
     {
       async pull(controller) {
         const index = made.length;
         if (index >= seconds * 100) return controller.close();
         const dueMs = startMs + (index + 1) * 10;
-        if (dueMs > performance.now()) await new Promise((resolve) => setTimeout(resolve, dueMs - performance.now()));
-        const data = new Float32Array(frames * channels);
+        if (dueMs > performance.now()) await sleep(dueMs - performance.now());
+        if (cancelled) return;
+        const data = new Float32Array(frames);
         for (let i = 0; i < data.length; i++) {
-          data[i] = 0.3 * Math.sin((2 * Math.PI * 440 * (index * frames + (i % frames))) / sampleRate);
+          data[i] = 0.3 * Math.sin((2 * Math.PI * 440 * (index * frames + i)) / sampleRate);
         }
         const chunk = new AudioData({
           format: 'f32-planar',
           sampleRate,
           numberOfFrames: frames,
-          numberOfChannels: channels,
+          numberOfChannels: 1,
           timestamp: firstUs + index * 10_000,
           data,
         });
         made.push(chunk);
         controller.enqueue(chunk);
+      },
+      cancel() {
+        cancelled = true;
       },
     },
     { highWaterMark: 0 },

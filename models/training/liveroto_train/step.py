@@ -44,7 +44,8 @@ class Step(nn.Module):
         image = batch["image"].float().contiguous(memory_format=torch.channels_last)
         p4, p8, p16, appearance = self.model.encoder(image)
         v = batch["view"]
-        f4, f8, f16, fa = p4[v], p8[v], p16[v], appearance[v]
+        # index_select, not indexing: its backward pass is several times faster on the CPU.
+        f4, f8, f16, fa = (f.index_select(0, v) for f in (p4, p8, p16, appearance))
         target, distractor = prototypes(appearance[batch["ref_view"]], batch["ref_mask"])
         use = batch["use_ref"][:, None]
         rest = (batch["boxes"], batch["has_box"], batch["mask_prompt"], batch["has_mask"], target * use, distractor * use)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from typing import TypedDict
 
@@ -142,6 +143,15 @@ class From(Sampler[int]):
         return len(self.range)
 
 
+def _ignore_signals(_worker: int) -> None:
+    """A signal to stop is for the trainer, which saves and then ends its workers itself."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.SIG_IGN)
+
+
 def loader(maker: BatchMaker, start: int, stop: int, workers: int) -> DataLoader[Batch]:
     """Batches `start` to `stop`, made ahead of time by worker processes."""
-    return DataLoader(maker, batch_size=None, sampler=From(start, stop), num_workers=workers, prefetch_factor=3 if workers else None)
+    return DataLoader(
+        maker, batch_size=None, sampler=From(start, stop), num_workers=workers, prefetch_factor=3 if workers else None,
+        worker_init_fn=_ignore_signals,
+    )

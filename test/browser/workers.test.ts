@@ -1,0 +1,189 @@
+import * as Comlink from 'comlink';
+import { afterEach, describe, expect, it } from 'vitest';
+import { renderSampleFrame, SAMPLE_SCENE } from '../../src/sample/sample.js';
+import type { FrameFeed, FrameMessage, SourceInfo } from '../../src/shared/frame.js';
+import {
+  DEFAULT_SETTINGS,
+  type MaskObservation,
+  type PipelineApi,
+  type PipelineEvent,
+  type PipelineSettings,
+} from '../../src/shared/pipeline-api.js';
+
+const SIZE = SAMPLE_SCENE.size;
+const SOURCE: SourceInfo = { kind: 'sample', label: 'test', size: SIZE, frameRate: 30, mirrored: false };
+const APPLE = SAMPLE_SCENE.objects[6];
+
+/** The production worker with everything a page would hold. */
+class Bench {
+  readonly worker = new Worker(new URL('../../src/workers/pipeline.worker.ts', import.meta.url), { type: 'module' });
+  readonly api = Comlink.wrap<PipelineApi>(this.worker);
+  readonly events: PipelineEvent[] = [];
+
+  async start(settings: Partial<PipelineSettings> = {}): Promise<void> {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }: MessageEvent<PipelineEvent>) => this.events.push(data);
+    const canvas = document.createElement('canvas').transferControlToOffscreen();
+    const started = await this.api.start(
+      Comlink.transfer(
+        {
+          canvas,
+          events: port2,
+          settings: { ...DEFAULT_SETTINGS, ...settings },
+          baseUrl: new URL('/', location.href).href,
+        },
+        [canvas, port2],
+      ),
+    );
+    expect(started).toMatchObject({ ok: true });
+  }
+
+  /** Feeds frames `0..count` of the sample through a port, at most `inFlight` unacknowledged. */
+  async play(count: number, inFlight = 2, from = 0): Promise<void> {
+    const { port1, port2 } = new MessageChannel();
+    const feed: FrameFeed = { kind: 'port', port: port2 };
+    await this.api.setSource(SOURCE, Comlink.transfer(feed, [port2]));
+    let taken = 0;
+    let wake = (): void => undefined;
+    port1.onmessage = () => {
+      taken++;
+      wake();
+    };
+    for (let i = 0; i < count; i++) {
+      while (i - taken >= inFlight) await new Promise<void>((resolve) => (wake = resolve));
+      const frame = sampleFrame(from + i);
+      const message: FrameMessage = { kind: 'frame', frame };
+      port1.postMessage(message, [frame]);
+    }
+    while (taken < count) await new Promise<void>((resolve) => (wake = resolve));
+    port1.postMessage({ kind: 'end' } satisfies FrameMessage);
+  }
+
+  async observe(): Promise<MaskObservation[]> {
+    const seen: MaskObservation[] = [];
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }: MessageEvent<MaskObservation>) => seen.push(data);
+    await this.api.observeMasks(Comlink.transfer({ port: port2, size: SIZE }, [port2]));
+    return seen;
+  }
+
+  problems(): string[] {
+    return this.events.flatMap((event) =>
+      event.kind === 'problem' ? [`${event.problem.code}: ${event.problem.what}`] : [],
+    );
+  }
+}
+
+function sampleFrame(index: number): VideoFrame {
+  const { rgba, size, timestampUs } = renderSampleFrame(index);
+  return new VideoFrame(rgba, {
+    format: 'RGBX',
+    codedWidth: size.width,
+    codedHeight: size.height,
+    timestamp: timestampUs,
+  });
+}
+
+/** IoU of an observed matte with the true mask of the same frame. */
+function iouWithTruth(observation: MaskObservation, id: number, objectId: number): number {
+  const { ids } = renderSampleFrame(Math.round((observation.timestampUs * SAMPLE_SCENE.frameRate) / 1e6));
+  const alpha = observation.mattes.find((matte) => matte.id === id)?.alpha;
+  if (alpha === undefined) return 0;
+  let [both, either] = [0, 0];
+  for (let i = 0; i < ids.length; i++) {
+    const [truth, shown] = [ids[i] === objectId, (alpha[i] ?? 0) > 127];
+    if (truth && shown) both++;
+    if (truth || shown) either++;
+  }
+  return both / either;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+describe('pipeline worker', () => {
+  let bench: Bench;
+  afterEach(() => bench.worker.terminate());
+
+  it('closes every frame it was given: 300 frames in, stop, opened = closed', async () => {
+    bench = new Bench();
+    await bench.start();
+    await bench.play(300);
+    const ledger = await bench.api.clearSource();
+    expect(ledger.opened).toBeGreaterThanOrEqual(300);
+    expect(ledger.closed).toBe(ledger.opened);
+    expect(bench.problems()).toEqual([]);
+  });
+
+  it('closes every frame when it is stopped in the middle of taps and keyframes', async () => {
+    bench = new Bench();
+    await bench.start();
+    await bench.play(3);
+    for (const { tap } of SAMPLE_SCENE.objects.slice(0, 4)) {
+      expect(await bench.api.addObject({ kind: 'point', point: { ...tap, inside: true } })).toMatchObject({ ok: true });
+    }
+    const playing = bench.play(5, 2, 3);
+    await playing;
+    const ledger = await bench.api.clearSource();
+    expect(ledger.closed).toBe(ledger.opened);
+  });
+
+  it('lockstep: every frame waits for its own mask, and the result does not depend on how fast it is fed', async () => {
+    bench = new Bench();
+    await bench.start({ mode: 'lockstep', inputSize: 192, poolSize: 2 });
+    const runs: MaskObservation[][] = [];
+    for (const inFlight of [1, 2]) {
+      const seen = await bench.observe();
+      const { port1, port2 } = new MessageChannel();
+      await bench.api.setSource(SOURCE, Comlink.transfer({ kind: 'port', port: port2 } satisfies FrameFeed, [port2]));
+      const send = (index: number): void => {
+        const frame = sampleFrame(index);
+        port1.postMessage({ kind: 'frame', frame } satisfies FrameMessage, [frame]);
+      };
+      send(0);
+      await expect.poll(() => seen.length).toBe(1);
+      const added = await bench.api.addObject({ kind: 'point', point: { ...APPLE.tap, inside: true } });
+      if (!added.ok) throw new Error(added.problem.what);
+      let next = 1;
+      port1.onmessage = () => (next < 12 ? send(next++) : undefined);
+      for (let i = 0; i < inFlight; i++) send(next++);
+      await expect.poll(() => seen.length, { timeout: 60_000 }).toBe(12);
+      const tapped = seen.slice(1);
+      expect(tapped.flatMap(({ mattes }) => mattes.map(({ ageMs }) => ageMs))).toEqual(tapped.map(() => 0));
+      expect(mean(tapped.map((each) => iouWithTruth(each, added.value, APPLE.id)))).toBeGreaterThan(0.75);
+      runs.push(tapped);
+      await bench.api.clearSource();
+    }
+    const alphas = runs.map((run) => run.map(({ mattes }) => mattes[0]?.alpha));
+    expect(alphas[0]).toEqual(alphas[1]);
+  });
+
+  it('offers three readings of a tap, takes another one, and undoes it', async () => {
+    bench = new Bench();
+    await bench.start();
+    await bench.play(2);
+    const added = await bench.api.addObject({ kind: 'point', point: { ...APPLE.tap, inside: true } });
+    if (!added.ok) throw new Error(added.problem.what);
+    const object = () => {
+      const last = bench.events.findLast((event) => event.kind === 'objects');
+      return last?.kind === 'objects' ? last.objects[0] : undefined;
+    };
+    await expect.poll(() => object()?.candidateScores.length ?? 0, { timeout: 30_000 }).toBeGreaterThanOrEqual(3);
+    await expect.poll(() => object()?.state).toBe('tracking');
+    await expect
+      .poll(() => bench.events.some((event) => event.kind === 'candidates' && event.bitmaps.length >= 3))
+      .toBe(true);
+    await bench.api.chooseCandidate(added.value, 1);
+    await expect.poll(() => object()?.chosenCandidate).toBe(1);
+    await bench.api.undo();
+    await expect.poll(() => object()?.chosenCandidate).toBe(0);
+    await bench.api.undo();
+    await expect.poll(() => bench.events.findLast((event) => event.kind === 'objects')).toMatchObject({ objects: [] });
+  });
+
+  it('says what is wrong when there is no picture to tap on', async () => {
+    bench = new Bench();
+    await bench.start();
+    const answer = await bench.api.addObject({ kind: 'point', point: { x: 1, y: 1, inside: true } });
+    expect(answer).toMatchObject({ ok: false, problem: { code: 'no-picture-yet' } });
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { Ledger } from '../../src/workers/frame-ledger.js';
+import { FrameMailbox } from '../../src/workers/frame-mailbox.js';
+import { nextSize, InputBudget } from '../../src/workers/input-budget.js';
+import { planPool } from '../../src/workers/pool-plan.js';
+import { percentile, StageClock } from '../../src/workers/stage-clock.js';
+import { DEFAULT_SETTINGS } from '../../src/shared/pipeline-api.js';
+
+/** Stands in for a VideoFrame, which Node does not have: only ownership matters here. */
+function frame(timestamp: number): VideoFrame & { readonly isClosed: boolean } {
+  let closed = false;
+  const fake = {
+    timestamp,
+    close: () => {
+      if (closed) throw new Error(`frame ${timestamp} was closed twice`);
+      closed = true;
+    },
+    get isClosed() {
+      return closed;
+    },
+  };
+  return fake as unknown as VideoFrame & { readonly isClosed: boolean };
+}
+
+describe('frame mailbox', () => {
+  it('keeps only the newest frame and closes the one it replaces', async () => {
+    const ledger = new Ledger();
+    const mailbox = new FrameMailbox(ledger, 'newest-wins');
+    const frames = [frame(0), frame(1), frame(2)];
+    for (const each of frames) await mailbox.putFrame(each);
+    expect(frames.map(({ isClosed }) => isClosed)).toEqual([true, true, false]);
+    expect(mailbox).toMatchObject({ received: 3, dropped: 2 });
+    expect(await mailbox.takeNext()).toBe(frames[2]);
+    expect(ledger.totals).toEqual({ opened: 3, closed: 2 });
+  });
+
+  it('lets the source wait in lockstep, so that nothing is dropped', async () => {
+    const mailbox = new FrameMailbox(new Ledger(), 'wait');
+    const seen: number[] = [];
+    const writing = (async () => {
+      for (let i = 0; i < 5; i++) await mailbox.putFrame(frame(i));
+      mailbox.end();
+    })();
+    for (let next = await mailbox.takeNext(); next !== null; next = await mailbox.takeNext()) seen.push(next.timestamp);
+    await writing;
+    expect(seen).toEqual([0, 1, 2, 3, 4]);
+    expect(mailbox.dropped).toBe(0);
+  });
+
+  it('wakes a waiting reader at the end, and closes what comes afterwards', async () => {
+    const ledger = new Ledger();
+    const mailbox = new FrameMailbox(ledger, 'newest-wins');
+    const reading = mailbox.takeNext();
+    mailbox.drain();
+    expect(await reading).toBeNull();
+    const late = frame(9);
+    await mailbox.putFrame(late);
+    expect(late.isClosed).toBe(true);
+    expect(ledger.totals).toEqual({ opened: 1, closed: 1 });
+  });
+});
+
+describe('stage clock', () => {
+  it('gives percentiles of the last two seconds only', () => {
+    const clock = new StageClock();
+    clock.add('encode', 1000, 0);
+    for (let i = 1; i <= 100; i++) clock.add('encode', i, 3000 + i);
+    expect(clock.timings().encode).toEqual({ p50: 51, p95: 96, count: 100 });
+    expect(percentile([], 0.5)).toBe(0);
+  });
+
+  it('counts a steady rate, and lets the rate of a source that has stopped fall', () => {
+    const clock = new StageClock();
+    for (let i = 0; i <= 30; i++) clock.count('shown', i * 20);
+    expect(clock.rate('shown', 600)).toBeCloseTo(50, 1);
+    expect(clock.rate('shown', 1500)).toBeLessThan(25);
+    expect(clock.rate('shown', 5000)).toBe(0);
+  });
+});
+
+describe('input budget', () => {
+  it('shrinks while keyframes are slow and grows while there is room, a step at a time', () => {
+    expect(nextSize(192, 300)).toBe(160);
+    expect(nextSize(128, 900)).toBe(128);
+    expect(nextSize(192, 20)).toBe(224);
+    expect(nextSize(192, 100)).toBe(192);
+    expect(nextSize(256, 5)).toBe(256);
+  });
+
+  it('says what it lowered, and leaves a size that the person chose alone', () => {
+    const budget = new InputBudget();
+    for (let i = 0; i < 8; i++) budget.observe(400, budget.inputSize);
+    expect(budget.inputSize).toBe(160);
+    expect(budget.lowered).toMatch(/160 px instead of 192 px/);
+    budget.wanted = 256;
+    for (let i = 0; i < 20; i++) budget.observe(900, 256);
+    expect(budget.inputSize).toBe(256);
+    expect(budget.lowered).toBeNull();
+  });
+});
+
+describe('pool plan', () => {
+  it('prefers threads in live mode and workers in lockstep', () => {
+    expect(planPool(DEFAULT_SETTINGS, 'wasm-threads', 8)).toEqual({ size: 2, threads: 4 });
+    expect(planPool({ ...DEFAULT_SETTINGS, mode: 'lockstep' }, 'wasm-threads', 8)).toEqual({ size: 8, threads: 1 });
+  });
+
+  it('leaves a small machine room to draw, and obeys the person', () => {
+    expect(planPool(DEFAULT_SETTINGS, 'wasm-threads', 2)).toEqual({ size: 1, threads: 1 });
+    expect(planPool(DEFAULT_SETTINGS, 'wasm', 16).threads).toBe(1);
+    expect(planPool({ ...DEFAULT_SETTINGS, poolSize: 3, threads: 2 }, 'wasm-threads', 2)).toEqual({
+      size: 3,
+      threads: 2,
+    });
+  });
+});
