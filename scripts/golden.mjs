@@ -1,11 +1,12 @@
 // @ts-check
 /**
- * Makes models/golden.json: what the embedded model answers to the golden scene (src/segmentation/golden-scene.ts) on one WASM thread.
- * To be run after the model in models/ changes: `node scripts/golden.mjs`.
+ * To be run after the model in models/ changes: `node scripts/golden.mjs`. Makes models/golden.json (what the embedded model answers to the golden
+ * scene of src/segmentation/golden-scene.ts on one WASM thread) and brings sizes and hashes in models/manifest.json up to date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 import { createServer } from 'vite';
 
 const root = resolve(import.meta.dirname, '..');
@@ -38,8 +39,23 @@ const answer = answerOf(await segmenter.segment(goldenView(), goldenPrompts()));
 await segmenter.dispose();
 await vite.close();
 
+const files = { encoder, decoder };
 const madeWith = { encoder: await sha256(encoder), decoder: await sha256(decoder) };
-await writeFile(resolve(root, 'models/golden.json'), formatAnswer(answer, madeWith));
+
+/** @param {string} name @param {string} json */
+async function save(name, json) {
+  const path = resolve(root, 'models', name);
+  await writeFile(path, await format(json, { ...(await resolveConfig(path)), filepath: path }));
+}
+
+const manifest = JSON.parse(await readFile(resolve(root, 'models/manifest.json'), 'utf8'));
+const embedded = manifest.models[0].files;
+for (const role of /** @type {const} */ (['encoder', 'decoder'])) {
+  embedded[role].bytes = files[role].byteLength;
+  embedded[role].sha256 = madeWith[role];
+}
+await save('manifest.json', JSON.stringify(manifest));
+await save('golden.json', formatAnswer(answer, madeWith));
 console.log(
   `models/golden.json: ${answer.masks.length} masks, scores ${answer.scores.map((score) => score.toFixed(3)).join(' ')}`,
 );

@@ -22,7 +22,9 @@ export function ownFiles(): ReadonlyMap<string, string> {
     ort: listed(join(ROOT, 'node_modules/onnxruntime-web/dist'), (name) =>
       /^ort-wasm-simd-threaded(\.asyncify)?\.(mjs|wasm)$/.test(name),
     ),
-    vision: listed(join(ROOT, 'node_modules/@mediapipe/tasks-vision/wasm'), (name) => /^vision_wasm_module_internal\./.test(name)),
+    vision: listed(join(ROOT, 'node_modules/@mediapipe/tasks-vision/wasm'), (name) =>
+      /^vision_wasm_module_internal\./.test(name),
+    ),
     people: listed(join(ROOT, '.cache/people'), (name) => name.endsWith('.tflite')),
   };
   const files = new Map<string, string>();

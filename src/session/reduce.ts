@@ -11,7 +11,9 @@ export function reduce(state: AppState, event: PipelineEvent, nowMs: number): Ap
   switch (event.kind) {
     case 'loading': {
       const { loadedBytes, totalBytes, what } = event;
-      return { ...state, loading: { loadedBytes, totalBytes, what } };
+      // After the start nobody says "ready" again: what is loaded later (people) is done with its last byte.
+      const done = state.pipelineStatus === 'ready' && loadedBytes >= totalBytes;
+      return { ...state, loading: done ? null : { loadedBytes, totalBytes, what } };
     }
     case 'ready':
       return { ...state, pipelineStatus: 'ready', backend: event.backend, loading: null };

@@ -7,6 +7,7 @@ import type { Problem, Result } from './errors.js';
 import type { FrameFeed, SourceInfo } from './frame.js';
 import type { Box, Point, Size } from './geometry.js';
 import type { UserPrompt } from './prompt.js';
+import type { RecordingSupport, StoredRecording } from './recording.js';
 
 export type ObjectId = number;
 
@@ -193,6 +194,15 @@ export interface PipelineApi {
   pauseRecording(): void;
   resumeRecording(): void;
   stopRecording(): Promise<Result<RecordedClip>>;
+  /** What this browser can record. */
+  recordingSupport(): Promise<RecordingSupport>;
+  /** Clips in this site's private storage that are not being written: unsaved ones survive a crash or a closed tab. */
+  storedRecordings(): Promise<readonly StoredRecording[]>;
+  /** Null when it is gone. */
+  openRecording(fileName: string): Promise<File | null>;
+  /** The person has a copy now; the stored one goes when the next recording starts. */
+  markRecordingSaved(fileName: string): Promise<void>;
+  forgetRecording(fileName: string): Promise<void>;
 
   /** Measures what is on screen: a {@link MaskObservation} per displayed frame on `port`, at `size`; null ends it. */
   observeMasks(observer: { readonly port: MessagePort; readonly size: Size } | null): void;

@@ -21,7 +21,8 @@ export function healthLine(state: Pick<AppState, 'pipelineStatus' | 'loading' | 
 }
 
 export function loadingText({ loadedBytes, totalBytes, what }: NonNullable<AppState['loading']>): string {
-  return totalBytes > 0 ? `${what}: ${bytesText(loadedBytes)} of ${bytesText(totalBytes)}` : what;
+  const name = what.includes('people') ? 'People model' : 'Model';
+  return totalBytes > 0 ? `${name}: ${bytesText(loadedBytes)} of ${bytesText(totalBytes)}` : `Loading: ${name}`;
 }
 
 /** Age of the shown mask in frames of the source, the unit in which a late mask is seen. */

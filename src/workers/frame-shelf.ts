@@ -25,10 +25,16 @@ export class FrameShelf {
     if (before !== null) this.#ledger.close(before);
   }
 
-  /** Keeps the frame on screen until {@link keepOnly} lets go of it. */
+  /**
+   * Keeps the picture on screen until {@link keepOnly} lets go of it. A copy: a camera has few buffers to lend, and stops when a clone holds one
+   * of them for as long as a model takes to load.
+   */
   keepShown(): void {
-    if (this.#shown === null || this.#kept.has(this.#shown.timestamp)) return;
-    this.#kept.set(this.#shown.timestamp, this.#ledger.own(this.#shown.clone()));
+    const shown = this.#shown;
+    if (shown === null || this.#kept.has(shown.timestamp)) return;
+    const canvas = new OffscreenCanvas(shown.displayWidth, shown.displayHeight);
+    canvas.getContext('2d', { alpha: false })?.drawImage(shown, 0, 0, canvas.width, canvas.height);
+    this.#kept.set(shown.timestamp, this.#ledger.own(new VideoFrame(canvas, { timestamp: shown.timestamp })));
   }
 
   /** A kept frame, or the one on screen if it has this timestamp; borrowed. */

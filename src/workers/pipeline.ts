@@ -1,3 +1,5 @@
+import { forgetRecordings, listRecordings, markRecordingSaved, openRecording } from '../record/stored-recordings.js';
+import { recordingSupport } from '../record/support.js';
 import { createCompositor } from '../render/compositor.js';
 import type { Effects } from '../shared/effects.js';
 import { fail, messageOf, ok, type Result } from '../shared/errors.js';
@@ -16,6 +18,7 @@ import {
   type RecordingOptions,
 } from '../shared/pipeline-api.js';
 import type { UserPrompt } from '../shared/prompt.js';
+import type { RecordingSupport, StoredRecording } from '../shared/recording.js';
 import { addUserPrompt, chooseCandidate, newTrack, type Track } from '../tracking/tracker.js';
 import { EventSender } from './event-sender.js';
 import { MaskObserver } from './mask-observer.js';
@@ -162,6 +165,26 @@ export class Pipeline implements PipelineApi {
     return this.#ready.stopRecording();
   }
 
+  recordingSupport(): Promise<RecordingSupport> {
+    return recordingSupport();
+  }
+
+  storedRecordings(): Promise<readonly StoredRecording[]> {
+    return listRecordings();
+  }
+
+  openRecording(fileName: string): Promise<File | null> {
+    return openRecording(fileName);
+  }
+
+  markRecordingSaved(fileName: string): Promise<void> {
+    return markRecordingSaved(fileName);
+  }
+
+  forgetRecording(fileName: string): Promise<void> {
+    return forgetRecordings([fileName]);
+  }
+
   observeMasks(observer: { readonly port: MessagePort; readonly size: Size } | null): void {
     this.#ready.observer?.close();
     this.#ready.observer = observer === null ? null : new MaskObserver(observer.port, observer.size);
@@ -188,7 +211,10 @@ export class Pipeline implements PipelineApi {
     const { engines, events } = this.#ready;
     try {
       const started = await engines.start(this.#abort.signal, settings);
-      if (started.ok) events.post({ kind: 'ready', backend: started.value.backend });
+      if (!started.ok) return started;
+      events.post({ kind: 'ready', backend: started.value.backend });
+      // What was tapped meanwhile is waiting, and a paused source sends no frame to wake it.
+      this.#ready.kick();
       return started;
     } catch (error) {
       if (!this.#abort.signal.aborted) throw error;

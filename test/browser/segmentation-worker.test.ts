@@ -1,40 +1,14 @@
-import * as Comlink from 'comlink';
 import { afterEach, describe, expect, it, type TestContext } from 'vitest';
 import type { Candidate } from '../../src/shared/mask.js';
 import type { Backend } from '../../src/shared/pipeline-api.js';
-import type { InferenceApi, InferenceSetup } from '../../src/workers/inference-api.js';
+import type { InferenceSetup } from '../../src/workers/inference-api.js';
 import { loadFiles, loadManifest } from '../../src/segmentation/model-loader.js';
 import { DISC_BOX_PROMPT, DISC_PROMPT, discIou, discView, NO_PROMPT } from '../fixtures/segmentation-scene.js';
+import { fetchedByWorker, foreign, startInferenceWorker, stopInferenceWorkers } from '../helpers/inference-worker.js';
 
 const signal = new AbortController().signal;
 const MANIFEST_URL = new URL('/models/manifest.json', location.href).href;
-const workers: Worker[] = [];
-
-/** A real inference worker that can also say what it fetched. */
-function startWorker(): Comlink.Remote<InferenceApi> {
-  const url = new URL('../fixtures/segmentation-probe.worker.ts', import.meta.url);
-  const worker = new Worker(url, { type: 'module' });
-  workers.push(worker);
-  return Comlink.wrap<InferenceApi>(worker);
-}
-
-/** Addresses of everything that the worker has fetched. */
-function fetchedByWorker(): Promise<string[]> {
-  const channel = new BroadcastChannel('inference-probe');
-  return new Promise((resolve) => {
-    channel.onmessage = ({ data }: MessageEvent<string[]>) => {
-      channel.close();
-      resolve(data);
-    };
-    channel.postMessage('resources');
-  });
-}
-
-const foreign = (urls: readonly string[]): string[] => urls.filter((url) => new URL(url).origin !== location.origin);
-
-afterEach(() => {
-  for (const worker of workers.splice(0)) worker.terminate();
-});
+afterEach(stopInferenceWorkers);
 
 async function promptable(backend: Backend): Promise<InferenceSetup> {
   const manifest = await loadManifest(signal, MANIFEST_URL);
@@ -61,7 +35,7 @@ async function skipWithoutGpu(context: TestContext, backend: Backend): Promise<v
 describe.each<Backend>(['wasm', 'wasm-threads', 'webgpu'])('the promptable engine in a worker on %s', (backend) => {
   it('passes its self-check, cuts out a tapped disc, and answers again on the same embedding', async (context) => {
     await skipWithoutGpu(context, backend);
-    const api = startWorker();
+    const api = startInferenceWorker();
     expect(await api.setup(await promptable(backend))).toEqual({ ok: true, value: null });
 
     const view = discView();
@@ -76,7 +50,9 @@ describe.each<Backend>(['wasm', 'wasm-threads', 'webgpu'])('the promptable engin
     expect(again?.objects).toHaveLength(2);
     for (const candidates of again?.objects ?? []) expect(discIou(best(candidates).mask)).toBeGreaterThan(0.8);
     expect(await api.decode(999, [DISC_PROMPT])).toBeNull();
-    expect(foreign(await fetchedByWorker())).toEqual([]);
+    const fetched = await fetchedByWorker();
+    expect(fetched.some((url) => url.includes('/ort/ort-wasm'))).toBe(true);
+    expect(foreign(fetched)).toEqual([]);
   });
 });
 
@@ -84,13 +60,13 @@ describe('an inference worker', () => {
   it('says as a value that a model cannot be read', async () => {
     const setup = await promptable('wasm');
     const broken = { ...setup, encoder: new Uint8Array([1, 2, 3, 4]).buffer };
-    expect(await startWorker().setup(broken)).toMatchObject({ ok: false, problem: { code: 'model-failed' } });
+    expect(await startInferenceWorker().setup(broken)).toMatchObject({ ok: false, problem: { code: 'model-failed' } });
   });
 
   it('says as a value that the runtime is not where it should be', async () => {
     const setup = await promptable('wasm');
     const lost = { ...setup, ortUrl: new URL('/nowhere/', location.href).href };
-    expect(await startWorker().setup(lost)).toMatchObject({ ok: false, problem: { code: 'model-failed' } });
+    expect(await startInferenceWorker().setup(lost)).toMatchObject({ ok: false, problem: { code: 'model-failed' } });
   });
 
   it('does not take the wrong model for the right one', async () => {
@@ -98,7 +74,7 @@ describe('an inference worker', () => {
     if (setup.engine !== 'promptable') throw new Error('not promptable');
     const encoder = setup.encoder.slice(0);
     new Uint8Array(encoder, encoder.byteLength >> 1, 40_000).fill(0x35);
-    expect(await startWorker().setup({ ...setup, encoder })).toMatchObject({
+    expect(await startInferenceWorker().setup({ ...setup, encoder })).toMatchObject({
       ok: false,
       problem: { code: 'self-check-failed' },
     });

@@ -33,6 +33,11 @@ export class AppPage {
     await expect.poll(async () => (await this.pixels(8)).rgba.some((value, i) => i % 4 !== 3 && value > 20)).toBe(true);
   }
 
+  /** Waits until the model is there, too. */
+  async isReady(): Promise<void> {
+    await expect(this.page.locator('live-roto-health .words')).toContainText('fps', { timeout: 60_000 });
+  }
+
   /** Where a point of the frame is on the page, CSS pixels. */
   async whereIs(point: Point, frame: Size, mirrored = false): Promise<Point> {
     const box = await this.page.locator('live-roto-stage .picture').boundingBox();
@@ -57,6 +62,10 @@ export class AppPage {
 
   async chooseBackground(label: string): Promise<void> {
     await this.page.getByRole('group', { name: 'Background' }).getByText(label, { exact: true }).click();
+  }
+
+  background(label: string): Locator {
+    return this.page.getByRole('group', { name: 'Background' }).getByRole('radio', { name: label, exact: true });
   }
 
   async chooseObjectEffect(label: string): Promise<void> {

@@ -13,6 +13,7 @@ test.describe('the sample, as a person uses it', () => {
     await app.open();
     await app.chooseSource('Sample scene');
     await app.pictureIsThere();
+    await app.isReady();
   });
 
   test('one tap cuts a thing out', async () => {

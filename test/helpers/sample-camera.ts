@@ -11,29 +11,41 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { renderSampleFrame, SAMPLE_SCENE, type SampleFrame } from '../../src/sample/sample.js';
+import {
+  HOME_VARIANT,
+  renderSampleFrame,
+  SAMPLE_SCENE,
+  type SampleFrame,
+  type SampleVariant,
+} from '../../src/sample/sample.js';
 import type { Size } from '../../src/shared/geometry.js';
 
 /**
  * A file for Chrome's fake camera (`--use-file-for-fake-video-capture`) that shows the built-in sample, over and over. Y4M holds plain
- * pixels, so no encoder is needed. Made once for each version of the sample, under `.cache/`.
+ * pixels, so no encoder is needed. Made once for each version of the sample and each variant, under `.cache/`.
  * @param seconds from the sample's start; the whole loop is 20 s, and 640x480 takes 14 MB a second
  * @returns its path
  */
-export function sampleCameraFile(root: string, size: Size, seconds: number): string {
+export function sampleCameraFile(
+  root: string,
+  size: Size,
+  seconds: number,
+  variant: SampleVariant = HOME_VARIANT,
+): string {
   const folder = join(root, '.cache/fake-camera');
-  const name = `sample-${size.width}x${size.height}-${seconds}s-${sampleVersion(root)}.y4m`;
+  const kind = `sample-${size.width}x${size.height}-${seconds}s`;
+  const name = `${kind}-${sampleVersion(root, variant)}.y4m`;
   const path = join(folder, name);
   if (existsSync(path)) return path;
   mkdirSync(folder, { recursive: true });
-  for (const old of readdirSync(folder)) if (old.startsWith(`sample-${size.width}x`)) rmSync(join(folder, old));
+  for (const old of readdirSync(folder)) if (old.startsWith(kind)) rmSync(join(folder, old));
   const unfinished = `${path}.part`;
   const file = openSync(unfinished, 'w');
   try {
     writeSync(file, `YUV4MPEG2 W${size.width} H${size.height} F${SAMPLE_SCENE.frameRate}:1 Ip A1:1 C420jpeg\n`);
     for (let index = 0; index < seconds * SAMPLE_SCENE.frameRate; index++) {
       writeSync(file, 'FRAME\n');
-      writeSync(file, i420(renderSampleFrame(index, size)));
+      writeSync(file, i420(renderSampleFrame(index, size, variant)));
     }
   } finally {
     closeSync(file);
@@ -43,9 +55,9 @@ export function sampleCameraFile(root: string, size: Size, seconds: number): str
 }
 
 /** Changes whenever the sample's code does. */
-function sampleVersion(root: string): string {
+function sampleVersion(root: string, variant: SampleVariant): string {
   const folder = join(root, 'src/sample');
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(JSON.stringify(variant));
   for (const name of readdirSync(folder).sort()) hash.update(readFileSync(join(folder, name)));
   return hash.digest('hex').slice(0, 12);
 }

@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SegmentResult } from '../../src/shared/segmentation.js';
-import { answerOf, formatAnswer, packMask, parseAnswer, type GoldenAnswer } from '../../src/segmentation/golden-answer.js';
+import {
+  answerOf,
+  formatAnswer,
+  packMask,
+  parseAnswer,
+  type GoldenAnswer,
+} from '../../src/segmentation/golden-answer.js';
 import { goldenPrompts, goldenView } from '../../src/segmentation/golden-scene.js';
 import { parseManifest } from '../../src/segmentation/model-manifest.js';
 import type { Segmenter } from '../../src/segmentation/segmenter.js';
@@ -30,7 +36,9 @@ describe('the golden answer', () => {
   it('belongs to the embedded model (else run scripts/golden.mjs)', async () => {
     const [model] = parseManifest(await readFile(repoPath('models/manifest.json'), 'utf8')).promptable;
     const { encoder, decoder } = model?.files ?? {};
-    expect(JSON.parse(await goldenText())).toMatchObject({ madeWith: { encoder: encoder?.sha256, decoder: decoder?.sha256 } });
+    expect(JSON.parse(await goldenText())).toMatchObject({
+      madeWith: { encoder: encoder?.sha256, decoder: decoder?.sha256 },
+    });
   });
 
   it('is worth comparing with: every mask covers a sizeable part of the picture', () => {

@@ -91,7 +91,10 @@ describe('loading a model over the network', () => {
     ['longer', 300_001],
   ])('refuses a file that is %s than it should be', async (_name, length) => {
     served.set('/app/models/encoder.onnx', new Uint8Array(length));
-    expect(await loadFiles(signal, manifestUrl, files, nothing)).toMatchObject({ ok: false, problem: { code: 'model-altered' } });
+    expect(await loadFiles(signal, manifestUrl, files, nothing)).toMatchObject({
+      ok: false,
+      problem: { code: 'model-altered' },
+    });
   });
 
   it('stops when it is told to, in the middle of a file', async () => {

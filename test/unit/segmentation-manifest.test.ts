@@ -41,7 +41,9 @@ describe('models/manifest.json', () => {
   });
 
   it('leaves out models of engines and contracts that are not known yet', async () => {
-    const text = (await manifestText()).replace(`"contract": ${MODEL_CONTRACT}`, '"contract": 99').replace('"people"', '"depth"');
+    const text = (await manifestText())
+      .replace(`"contract": ${MODEL_CONTRACT}`, '"contract": 99')
+      .replace('"people"', '"depth"');
     const { promptable, people } = parseManifest(text);
     expect(promptable).toHaveLength(0);
     expect(people).toHaveLength(1);
@@ -51,6 +53,8 @@ describe('models/manifest.json', () => {
     const text = await manifestText();
     expect(() => parseManifest(text.replace('"format": 1', '"format": 2'))).toThrow('format 2');
     expect(() => parseManifest(text.slice(0, 200))).toThrow(SyntaxError);
-    expect(() => parseManifest(text.replace('"bytes": 5045241', '"bytes": "many"'))).toThrow('encoder.bytes is not a number');
+    expect(() => parseManifest(text.replace('"bytes": 5045241', '"bytes": "many"'))).toThrow(
+      'encoder.bytes is not a number',
+    );
   });
 });

@@ -42,7 +42,8 @@ describe('the promptable engine', () => {
     const area = appearance.width * appearance.height;
     for (const position of [0, 100, area - 1]) {
       let sum = 0;
-      for (let channel = 0; channel < appearance.channels; channel++) sum += (appearance.data[channel * area + position] ?? 0) ** 2;
+      for (let channel = 0; channel < appearance.channels; channel++)
+        sum += (appearance.data[channel * area + position] ?? 0) ** 2;
       expect(sum).toBeCloseTo(1, 3);
     }
   });
@@ -53,7 +54,9 @@ describe('the promptable engine', () => {
     const [together, single] = [objects[1]?.[0]?.mask.data, alone?.objects[0]?.[0]?.mask.data];
     if (together === undefined || single === undefined) throw new Error('no masks');
     expect(together).toHaveLength(single.length);
-    expect(Math.max(...together.map((value, index) => Math.abs(value - (single[index] ?? Number.NaN))))).toBeLessThan(1e-3);
+    expect(Math.max(...together.map((value, index) => Math.abs(value - (single[index] ?? Number.NaN))))).toBeLessThan(
+      1e-3,
+    );
   });
 
   it('takes its own mask back as a prompt, from another viewport', async () => {

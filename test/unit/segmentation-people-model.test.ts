@@ -56,10 +56,13 @@ describe('the script', () => {
 });
 
 describe('the reference file', () => {
-  it.skipIf(!existsSync(REFERENCE))('means the same (skipped: ../shared/models/peers/selfie_segmenter.tflite is not there)', async () => {
-    const reference = await readFile(REFERENCE);
-    const made = await readFile(repoPath('.cache/people/selfie_square.tflite'));
-    expect(meaningOf(made)).toEqual(meaningOf(reference));
-    expect(metadataOf(reference)).toEqual(metadataOf(made));
-  });
+  it.skipIf(!existsSync(REFERENCE))(
+    'means the same (skipped: ../shared/models/peers/selfie_segmenter.tflite is not there)',
+    async () => {
+      const reference = await readFile(REFERENCE);
+      const made = await readFile(repoPath('.cache/people/selfie_square.tflite'));
+      expect(meaningOf(made)).toEqual(meaningOf(reference));
+      expect(metadataOf(reference)).toEqual(metadataOf(made));
+    },
+  );
 });
