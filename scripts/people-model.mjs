@@ -6,7 +6,7 @@
  * How: a FlatBuffer is a root table that points forward to everything else. The new file is a new root table in front of the untouched old file; it
  * points at the old file's parts, and at one buffer more, which holds the metadata. Nothing is re-serialised.
  * Formats: https://github.com/tensorflow/tensorflow/blob/master/tensorflow/lite/schema/schema.fbs and
- * https://github.com/google-ai-edge/litert-samples (metadata_schema.fbs); field numbers below are theirs.
+ * https://github.com/tensorflow/tflite-support (tensorflow_lite_support/metadata/metadata_schema.fbs); field numbers below are theirs.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';

@@ -1,113 +1,23 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { createCompositor, type Compositor, type RenderOptions } from '../../src/render/compositor.js';
-import { cutout } from '../../src/render/cutout.js';
-import type { Layer, MatteCoefficients } from '../../src/render/layer.js';
-import type { Effects } from '../../src/shared/effects.js';
-import type { Problem } from '../../src/shared/errors.js';
-import type { Size } from '../../src/shared/geometry.js';
-
-const FRAME: Size = { width: 160, height: 120 };
-const RED = [200, 40, 30] as const;
-const BLUE = [20, 60, 210] as const;
-/** The object: a square of RED on BLUE. */
-const SQUARE = { x: 40, y: 30, width: 60, height: 50 };
-
-type Rgba = readonly [number, number, number, number];
-
-const opened: { close(): void }[] = [];
-const compositors: Compositor[] = [];
-
-afterEach(() => {
-  for (const compositor of compositors.splice(0)) compositor.dispose();
-  for (const frame of opened.splice(0)) frame.close();
-});
-
-const css = (colour: readonly number[]) => `rgb(${colour.join(' ')})`;
-
-function drawnFrame(size: Size = FRAME, squares: readonly (typeof SQUARE)[] = [SQUARE]): VideoFrame {
-  const canvas = new OffscreenCanvas(size.width, size.height);
-  const context = canvas.getContext('2d')!;
-  context.fillStyle = css(BLUE);
-  context.fillRect(0, 0, size.width, size.height);
-  context.fillStyle = css(RED);
-  for (const s of squares) context.fillRect(s.x, s.y, s.width, s.height);
-  const frame = new VideoFrame(canvas, { timestamp: 0 });
-  opened.push(frame);
-  return frame;
-}
-
-/** alpha = a · red + b: 1 on RED, 0 on BLUE, over the square and 10 pixels around it. */
-function redMatte(square = SQUARE): MatteCoefficients {
-  const a = 255 / (RED[0] - BLUE[0]);
-  const b = -(a * BLUE[0]) / 255;
-  const cells = Array.from({ length: 12 }, () => [a, 0, 0, b]).flat();
-  return {
-    data: Float32Array.from(cells),
-    width: 4,
-    height: 3,
-    viewport: { x: square.x - 10, y: square.y - 10, width: square.width + 20, height: square.height + 20 },
-  };
-}
-
-const layerOf = (overrides: Partial<Layer> = {}): Layer => ({
-  id: 1,
-  matte: redMatte(),
-  colour: '#00ff00',
-  look: 'tracking',
-  selected: false,
-  ...overrides,
-});
-
-const effects = (background: Effects['background'], object: Effects['object'] = { kind: 'none' }): Effects => ({
-  background,
-  object,
-});
-
-function open(onContext?: (problem: Problem | null) => void) {
-  const canvas = new OffscreenCanvas(1, 1);
-  const made = createCompositor(canvas, onContext);
-  if (!made.ok) throw new Error(made.problem.what);
-  compositors.push(made.value);
-  return { canvas, compositor: made.value };
-}
-
-/** Pixels of the canvas exactly as drawn (premultiplied), row 0 on top. */
-function pixelsOf(canvas: OffscreenCanvas): (x: number, y: number) => Rgba {
-  const gl = canvas.getContext('webgl2')!;
-  const { width, height } = canvas;
-  const data = new Uint8Array(width * height * 4);
-  gl.bindFramebuffer(gl.FRAMEBUFFER, null);
-  gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, data);
-  return (x, y) => {
-    const i = ((height - 1 - y) * width + x) * 4;
-    return [data[i]!, data[i + 1]!, data[i + 2]!, data[i + 3]!];
-  };
-}
-
-function expectColour(actual: Rgba, expected: readonly number[], tolerance = 2): void {
-  const [r, g, b, a = 255] = expected;
-  const wanted = [r, g, b, a];
-  const off = Math.max(...actual.map((value, i) => Math.abs(value - wanted[i]!)));
-  expect(off, `${actual.join(',')} instead of ${wanted.join(',')}`).toBeLessThanOrEqual(tolerance);
-}
-
-/** Renders one frame and gives its pixels. */
-function shown(
-  layers: readonly Layer[],
-  background: Effects['background'],
-  object: Effects['object'] = { kind: 'none' },
-  options: RenderOptions = { compare: false },
-) {
-  const { canvas, compositor } = open();
-  expect(compositor.render(drawnFrame(), layers, effects(background, object), options)).toBe(true);
-  return pixelsOf(canvas);
-}
-
-const INSIDE = [70, 55] as const;
-const OUTSIDE = [10, 10] as const;
-/** Outside, in the viewport of the matte. */
-const NEAR = [105, 55] as const;
-const KEEP = { kind: 'keep' } as const;
+import { describe, expect, it } from 'vitest';
+import type { MatteCoefficients } from '../../src/render/layer.js';
+import {
+  FRAME,
+  RED,
+  BLUE,
+  INSIDE,
+  OUTSIDE,
+  NEAR,
+  KEEP,
+  layerOf,
+  effects,
+  drawnFrame,
+  redMatte,
+  open,
+  pixelsOf,
+  expectColour,
+  shown,
+  type Rgba,
+} from './render-scene.js';
 
 describe('backgrounds', () => {
   it('keeps the picture, the right way up', () => {
@@ -146,7 +56,8 @@ describe('backgrounds', () => {
     const at = shown([layerOf()], { kind: 'blur', strength: 1 });
     expectColour(at(...INSIDE), RED);
     expectColour(at(40, 30), RED);
-    for (const point of [OUTSIDE, NEAR, [38, 55], [70, 82]] as const) expectColour(at(...point), BLUE, 4);
+    const beside: readonly (readonly [number, number])[] = [OUTSIDE, NEAR, [38, 55], [70, 82]];
+    for (const [x, y] of beside) expectColour(at(x, y), BLUE, 4);
   });
 
   it('blurs more with more strength', () => {
@@ -267,12 +178,9 @@ describe('marks', () => {
   });
 
   /** Green along the left side of the square, just outside it. */
-  const alongEdge = (look: Layer['look'], phase = 0) => {
+  const alongEdge = (look: 'unsure' | 'lost' | 'pending' | 'preview', phase = 0) => {
     const at = shown([layerOf({ look })], KEEP, { kind: 'highlight', strength: 0.5 }, { compare: false, phase });
-    expectColour(
-      at(...INSIDE),
-      look === 'pending' || look === 'lost' || look === 'unsure' || look === 'preview' ? RED : [],
-    );
+    expectColour(at(...INSIDE), RED);
     return Array.from({ length: 40 }, (_, i) => greenOver(at(39, 35 + i), BLUE));
   };
 
@@ -305,175 +213,5 @@ describe('marks', () => {
     expectColour(at(36, 55), [0, 255, 0, 255]);
     expectColour(at(...INSIDE), RED);
     expectColour(at(...OUTSIDE), [0, 0, 0, 0]);
-  });
-});
-
-/** Eight squares, each with a matte of its own. */
-const EIGHT = Array.from({ length: 8 }, (_, i) => ({
-  x: 12 + (i % 4) * 38,
-  y: 15 + Math.floor(i / 4) * 55,
-  width: 14 + i,
-  height: 30,
-}));
-const eightLayers = () => EIGHT.map((square, i) => layerOf({ id: 10 + i, matte: redMatte(square) }));
-
-describe('readMattes', () => {
-  it('gives every layer’s alpha as it was drawn, at any size, row 0 on top', () => {
-    const { compositor } = open();
-    compositor.render(drawnFrame(FRAME, EIGHT), eightLayers(), effects({ kind: 'transparent' }), { compare: false });
-    for (const size of [FRAME, { width: 320, height: 240 }]) {
-      const mattes = compositor.readMattes(size);
-      expect(mattes.map((matte) => matte.id)).toEqual(EIGHT.map((_, i) => 10 + i));
-      mattes.forEach(({ alpha }, k) => {
-        const square = EIGHT[k]!;
-        let both = 0;
-        let either = 0;
-        alpha.forEach((value, i) => {
-          const x = (((i % size.width) + 0.5) / size.width) * FRAME.width;
-          const y = ((Math.floor(i / size.width) + 0.5) / size.height) * FRAME.height;
-          const isTrue = x > square.x && x < square.x + square.width && y > square.y && y < square.y + square.height;
-          if (value > 127 && isTrue) both++;
-          if (value > 127 || isTrue) either++;
-        });
-        expect(both / either).toBeGreaterThan(0.97);
-      });
-    }
-  });
-
-  it('leaves previews and pending objects out, and is empty before the first frame', () => {
-    const { compositor } = open();
-    expect(compositor.readMattes(FRAME)).toEqual([]);
-    const layers = [layerOf({ id: 1, look: 'preview' }), layerOf({ id: 2 }), layerOf({ id: 3, look: 'pending' })];
-    compositor.render(drawnFrame(), layers, effects(KEEP), { compare: false });
-    expect(compositor.readMattes(FRAME).map((matte) => matte.id)).toEqual([2]);
-  });
-
-  it('does not disturb what is drawn next', () => {
-    const { canvas, compositor } = open();
-    for (let i = 0; i < 2; i++) {
-      compositor.render(drawnFrame(), [layerOf()], effects({ kind: 'transparent' }), { compare: false });
-      compositor.readMattes({ width: 40, height: 30 });
-    }
-    compositor.render(drawnFrame(), [layerOf()], effects({ kind: 'transparent' }), { compare: false });
-    expectColour(pixelsOf(canvas)(...INSIDE), RED);
-    expectColour(pixelsOf(canvas)(...OUTSIDE), [0, 0, 0, 0]);
-  });
-});
-
-describe('cutout', () => {
-  it('gives the object alone, cropped, on transparency', () => {
-    const bitmap = cutout(drawnFrame(), layerOf(), 96);
-    if (bitmap === null) throw new Error('nothing was cut out');
-    opened.push(bitmap);
-    expect(Math.max(bitmap.width, bitmap.height)).toBe(96);
-    expect(bitmap.width / bitmap.height).toBeCloseTo(SQUARE.width / SQUARE.height, 1);
-    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
-    context.drawImage(bitmap, 0, 0);
-    const pixel = (x: number, y: number): Rgba => {
-      const [r, g, b, a] = context.getImageData(x, y, 1, 1).data;
-      return [r!, g!, b!, a!];
-    };
-    expectColour(pixel(bitmap.width / 2, Math.floor(bitmap.height / 2)), RED);
-    expect(pixel(0, 0)[3]).toBe(0);
-  });
-
-  it('gives nothing for an object that is not in the picture', () => {
-    const nothing = { ...redMatte(), data: new Float32Array(48) };
-    expect(cutout(drawnFrame(), layerOf({ matte: nothing }), 96)).toBeNull();
-  });
-});
-
-describe('the canvas and its context', () => {
-  it('can be read as a frame right after drawing', () => {
-    const { canvas, compositor } = open();
-    compositor.render(drawnFrame(), [layerOf()], effects({ kind: 'colour', colour: '#80c020' }), { compare: false });
-    const frame = new VideoFrame(canvas, { timestamp: 0 });
-    opened.push(frame);
-    const context = new OffscreenCanvas(FRAME.width, FRAME.height).getContext('2d')!;
-    context.drawImage(frame, 0, 0);
-    const at = (x: number, y: number) => [...context.getImageData(x, y, 1, 1).data] as unknown as Rgba;
-    expectColour(at(...INSIDE), RED);
-    expectColour(at(...OUTSIDE), [0x80, 0xc0, 0x20]);
-  });
-
-  it('follows the frame’s size', () => {
-    const { canvas, compositor } = open();
-    for (const size of [FRAME, { width: 200, height: 90 }, { width: 97, height: 131 }, FRAME]) {
-      for (const background of [{ kind: 'transparent' }, { kind: 'blur', strength: 0.5 }, KEEP] as const) {
-        const layers = [layerOf()];
-        compositor.render(drawnFrame(size), layers, effects(background, { kind: 'outline', width: 4 }), {
-          compare: false,
-        });
-        expect([canvas.width, canvas.height]).toEqual([size.width, size.height]);
-        const at = pixelsOf(canvas);
-        expectColour(at(...INSIDE), RED);
-        expectColour(at(5, size.height - 3), background.kind === 'transparent' ? [0, 0, 0, 0] : BLUE, 4);
-      }
-    }
-  });
-
-  it('makes no more textures, buffers or programs however many frames it draws', () => {
-    const { canvas, compositor } = open();
-    const gl = canvas.getContext('webgl2')!;
-    let alive = 0;
-    const { createTexture, deleteTexture, createFramebuffer, createProgram } = gl;
-    gl.createTexture = () => (alive++, createTexture.call(gl));
-    gl.createFramebuffer = () => (alive++, createFramebuffer.call(gl));
-    gl.createProgram = () => (alive++, createProgram.call(gl));
-    gl.deleteTexture = (texture) => (alive--, deleteTexture.call(gl, texture));
-    const frame = drawnFrame(FRAME, EIGHT);
-    const kinds = [KEEP, { kind: 'transparent' }, { kind: 'blur', strength: 0.6 }] as const;
-    const draw = (i: number) => {
-      const layers = eightLayers().slice(0, 1 + (i % 8));
-      compositor.render(frame, layers, effects(kinds[i % 3]!, { kind: 'highlight', strength: 0.4 }), {
-        compare: false,
-      });
-      if (i % 50 === 0) compositor.readMattes({ width: 40, height: 30 });
-    };
-    for (let i = 0; i < 24; i++) draw(i);
-    const settled = alive;
-    expect(settled).toBeGreaterThan(0);
-    for (let i = 24; i < 324; i++) draw(i);
-    expect(alive).toBe(settled);
-    expect(gl.getError()).toBe(gl.NO_ERROR);
-  });
-
-  it('says that the context is lost, and draws again when it is back', async () => {
-    const reports: (Problem | null)[] = [];
-    let told: () => void = () => undefined;
-    const { canvas, compositor } = open((problem) => {
-      reports.push(problem);
-      told();
-    });
-    const picture = new OffscreenCanvas(8, 8);
-    picture.getContext('2d')!.fillRect(0, 0, 8, 8);
-    compositor.setPicture(await createImageBitmap(picture));
-    const draw = () => compositor.render(drawnFrame(), [layerOf()], effects({ kind: 'picture' }), { compare: false });
-    expect(draw()).toBe(true);
-    const lose = canvas.getContext('webgl2')!.getExtension('WEBGL_lose_context')!;
-
-    const lost = new Promise<void>((resolve) => (told = resolve));
-    lose.loseContext();
-    expect(draw()).toBe(false);
-    await lost;
-    expect(reports.map((problem) => problem?.code)).toEqual(['webgl-lost']);
-    expect(draw()).toBe(false);
-    expect(compositor.readMattes(FRAME)).toEqual([]);
-
-    const back = new Promise<void>((resolve) => (told = resolve));
-    lose.restoreContext();
-    await back;
-    expect(reports.at(-1)).toBeNull();
-    expect(draw()).toBe(true);
-    const at = pixelsOf(canvas);
-    expectColour(at(...INSIDE), RED);
-    expectColour(at(...OUTSIDE), [0, 0, 0]);
-  });
-
-  it('says so where there is no WebGL2', () => {
-    const canvas = new OffscreenCanvas(1, 1);
-    canvas.getContext('2d');
-    const made = createCompositor(canvas);
-    expect(made.ok ? null : made.problem.code).toBe('no-webgl2');
   });
 });
