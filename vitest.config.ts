@@ -21,7 +21,17 @@ export default defineConfig({
         worker: { format: 'es' },
         optimizeDeps: {
           exclude: ['onnxruntime-web', '@mediapipe/tasks-vision'],
-          include: ['comlink', 'lit', 'mediabunny', 'axe-core'],
+          include: [
+            'comlink',
+            'lit',
+            'lit/decorators.js',
+            'lit/directive.js',
+            'lit/directives/keyed.js',
+            'lit/directives/live.js',
+            'lit/directives/repeat.js',
+            'mediabunny',
+            'axe-core',
+          ],
         },
         test: {
           name: 'browser',

@@ -44,6 +44,9 @@ function meanRow(
   rowAt: number,
 ): void {
   const centre = 0.5 - 0.5 * contrast;
+  // A fit that stays between 0 and 1 and is trusted less than this cannot bring a sure p back from where the contrast is clamped; one that does not
+  // stay there has met colours that it knows nothing about, and would leak.
+  const negligible = 0.5 - 0.5 / contrast;
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
@@ -75,10 +78,18 @@ function meanRow(
     }
     const windows = rows * (Math.min(width, x + radius + 1) - Math.max(0, x - radius));
     const trust = s4 / windows;
+    const p = probability[rowAt + x]!;
+    if (trust < negligible && (p === 0 || p === 1)) {
+      out[o] = 0;
+      out[o + 1] = 0;
+      out[o + 2] = 0;
+      out[o + 3] = p;
+      continue;
+    }
     const scale = contrast / windows;
     out[o] = s0 * scale;
     out[o + 1] = s1 * scale;
     out[o + 2] = s2 * scale;
-    out[o + 3] = s3 * scale + contrast * (1 - trust) * probability[rowAt + x]! + centre;
+    out[o + 3] = s3 * scale + contrast * (1 - trust) * p + centre;
   }
 }

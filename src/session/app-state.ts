@@ -10,10 +10,10 @@ import {
   type ObjectSummary,
   type PipelineSettings,
   type PipelineStats,
-  type RecordedClip,
   type RecordingFormat,
   type RecordingProgress,
 } from '../shared/pipeline-api.js';
+import type { RecordingSupport, StoredRecording } from '../shared/recording.js';
 
 /** `opening` also while an earlier source is still shown. */
 export type SourceStatus = 'none' | 'opening' | 'live' | 'ended';
@@ -41,7 +41,17 @@ export type ObjectMemory = {
 };
 
 /** Something the person may like to do next; it never blocks. */
-export type Offer = 'blur-background';
+export type Offer = 'blur-background' | 'earlier-recording';
+
+/** A recording that can be looked at. */
+export type Clip = {
+  /** Null when it was written to the file that the person chose. */
+  readonly file: File | null;
+  readonly fileName: string;
+  readonly bytes: number;
+  /** Null for one from an earlier visit. */
+  readonly figures: { readonly durationMs: number; readonly frames: number; readonly droppedFrames: number } | null;
+};
 
 /** One immutable picture of everything that the page shows. */
 export type AppState = {
@@ -75,7 +85,12 @@ export type AppState = {
   /** Ask for a file first and write to it while recording. */
   readonly saveToDisk: boolean;
   readonly canSaveToDisk: boolean;
-  readonly clip: RecordedClip | null;
+  /** What this browser can record; null until the pipeline has said. */
+  readonly recordingSupport: RecordingSupport | null;
+  /** The one that is looked at, or was last. */
+  readonly clip: Clip | null;
+  /** Kept in this site's private storage and not saved elsewhere, newest first; `clip` is one of them unless it was written to a file. */
+  readonly stored: readonly StoredRecording[];
   readonly stats: PipelineStats | null;
   readonly settings: PipelineSettings;
   /** Newest last, at most one of each code. */
@@ -112,7 +127,9 @@ export const INITIAL_STATE: AppState = {
   format: 'webm',
   saveToDisk: false,
   canSaveToDisk: false,
+  recordingSupport: null,
   clip: null,
+  stored: [],
   stats: null,
   settings: DEFAULT_SETTINGS,
   problems: [],

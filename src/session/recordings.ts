@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
-import type { RecordingFormat } from '../shared/pipeline-api.js';
-import { IDLE_RECORDING, isRecording } from './app-state.js';
+import type { RecordedClip, RecordingFormat } from '../shared/pipeline-api.js';
+import { IDLE_RECORDING, isRecording, type Clip } from './app-state.js';
 import type { SessionContext } from './context.js';
 import { orNullIfDied } from './pipeline-connection.js';
 
@@ -35,7 +35,7 @@ export class Recordings {
     const track = this.#audioTrack();
     const audio = track === null ? null : this.#tools.audioStreamOf(track);
     const options = Comlink.transfer({ format, audio, saveTo }, audio === null ? [] : [audio]);
-    store.update({ clip: null, recording: { ...IDLE_RECORDING, state: 'recording' }, announcement: 'Recording.' });
+    store.update({ recording: { ...IDLE_RECORDING, state: 'recording' }, announcement: 'Recording.' });
     const result = await orNullIfDied(pipeline.ask(pipeline.api.startRecording(options)));
     if (result === null || result.ok) return;
     store.update({ recording: IDLE_RECORDING });
@@ -61,7 +61,63 @@ export class Recordings {
     const result = await orNullIfDied(pipeline.ask(pipeline.api.stopRecording()));
     if (result === null) return;
     store.update({ recording: IDLE_RECORDING });
-    if (result.ok) store.update({ clip: result.value, announcement: 'The recording is ready.' });
-    else report(result.problem);
+    if (!result.ok) return report(result.problem);
+    store.update({ clip: clipOf(result.value), announcement: 'The recording is ready.' });
+    await this.refresh();
   }
+
+  /** Asks a new pipeline what can be recorded, and whether an earlier visit left something. */
+  async welcome(): Promise<void> {
+    const { store } = this.#context;
+    const pipeline = this.#context.pipeline();
+    if (pipeline === null) return;
+    const support = await orNullIfDied(pipeline.ask(pipeline.api.recordingSupport()));
+    if (support === null || pipeline !== this.#context.pipeline()) return;
+    const formats = support.formats.map(({ format }) => format);
+    const { format } = store.state;
+    store.update({ recordingSupport: support, format: formats.includes(format) ? format : (formats[0] ?? format) });
+    await this.refresh();
+    const isNew = store.state.clip === null && store.state.stored.length > 0;
+    if (isNew && store.state.offer === null) store.update({ offer: 'earlier-recording' });
+  }
+
+  /** Reads again what is stored and not saved elsewhere. */
+  async refresh(): Promise<void> {
+    const pipeline = this.#context.pipeline();
+    if (pipeline === null) return;
+    const stored = await orNullIfDied(pipeline.ask(pipeline.api.storedRecordings()));
+    if (stored !== null) this.#context.store.update({ stored: stored.filter(({ saved }) => !saved) });
+  }
+
+  /** Makes a stored recording the one that is looked at. */
+  async show(fileName: string): Promise<void> {
+    const pipeline = this.#context.pipeline();
+    if (pipeline === null) return;
+    const file = await orNullIfDied(pipeline.ask(pipeline.api.openRecording(fileName)));
+    if (file === null) return this.refresh();
+    this.#context.store.update({ clip: { file, fileName, bytes: file.size, figures: null } });
+  }
+
+  /** The person has a copy of the clip now. It can still be looked at. */
+  async saved(): Promise<void> {
+    const pipeline = this.#context.pipeline();
+    const { clip } = this.#context.store.state;
+    if (pipeline === null || clip === null) return;
+    await orNullIfDied(pipeline.ask(pipeline.api.markRecordingSaved(clip.fileName)));
+    await this.refresh();
+  }
+
+  async discard(): Promise<void> {
+    const { store } = this.#context;
+    const pipeline = this.#context.pipeline();
+    const { clip } = store.state;
+    store.update({ clip: null });
+    if (pipeline === null || clip === null || clip.file === null) return;
+    await orNullIfDied(pipeline.ask(pipeline.api.forgetRecording(clip.fileName)));
+    await this.refresh();
+  }
+}
+
+function clipOf({ file, fileName, bytes, durationMs, frames, droppedFrames }: RecordedClip): Clip {
+  return { file, fileName, bytes, figures: { durationMs, frames, droppedFrames } };
 }

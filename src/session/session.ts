@@ -89,6 +89,7 @@ export class Session {
       this.#store.update({ pipelineStatus: 'failed', loading: null });
       this.report(result.problem);
     }
+    await this.#recordings.welcome();
   }
 
   /** Gives up the pipeline and asks the stage for a fresh canvas, by a new `generation`; the stage answers with {@link start}. */
@@ -241,8 +242,16 @@ export class Session {
   stopRecording(): Promise<void> {
     return this.#recordings.stop();
   }
-  discardClip(): void {
-    this.#store.update({ clip: null });
+  /** Looks at a stored recording. */
+  async showClip(fileName: string): Promise<void> {
+    this.dismissOffer();
+    await this.#recordings.show(fileName);
+  }
+  clipSaved(): Promise<void> {
+    return this.#recordings.saved();
+  }
+  discardClip(): Promise<void> {
+    return this.#recordings.discard();
   }
 
   dismiss(code: ProblemCode): void {

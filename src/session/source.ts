@@ -7,14 +7,14 @@ export type SourceRequest =
       readonly kind: 'camera';
       /** Null for the browser's choice. */
       readonly deviceId: string | null;
-      /** Wished-for lines; the camera gives what is nearest. */
-      readonly height: number;
+      /** Wished-for lines, of which the camera gives what is nearest; null for what suits this machine. */
+      readonly height: number | null;
     }
   | { readonly kind: 'screen' }
   | { readonly kind: 'file'; readonly file: File }
   | { readonly kind: 'sample' };
 
-export const DEFAULT_CAMERA: SourceRequest = { kind: 'camera', deviceId: null, height: 720 };
+export const DEFAULT_CAMERA: SourceRequest = { kind: 'camera', deviceId: null, height: null };
 
 /** Opens a source; rejects only when `signal` is aborted. `microphone`: with sound where the source is a camera. */
 export type OpenSource = (

@@ -133,6 +133,8 @@ export function chooseCandidate(track: Track, index: number): Track {
   return {
     ...track,
     chosenCandidate: index,
+    // Answers of further looks, which would choose again, come too late.
+    tap: null,
     mask: candidate.mask,
     score: candidate.score,
     box: maskShape(candidate.mask)?.box ?? null,

@@ -45,6 +45,9 @@ export type Action =
   | { readonly kind: 'format'; readonly format: RecordingFormat }
   | { readonly kind: 'save-to-disk'; readonly on: boolean }
   | { readonly kind: 'show-clip'; readonly open: boolean }
+  /** Makes a stored recording the one on the sheet. */
+  | { readonly kind: 'open-clip'; readonly fileName: string }
+  | { readonly kind: 'clip-saved' }
   | { readonly kind: 'discard-clip' }
   | { readonly kind: 'play'; readonly on: boolean }
   | { readonly kind: 'seek'; readonly time: number }

@@ -79,7 +79,7 @@ export const appLayout = css`
     top: max(68px, calc(env(safe-area-inset-top) + 68px));
     left: 50%;
     translate: -50% 0;
-    width: min(480px, calc(100% - 24px));
+    width: min(560px, calc(100% - 24px));
     display: grid;
     gap: 8px;
     justify-items: center;

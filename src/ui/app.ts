@@ -1,8 +1,8 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { INITIAL_STATE, isRecording, type AppState } from '../session/app-state.js';
+import { INITIAL_STATE, isRecording, type AppState, type Offer } from '../session/app-state.js';
 import type { Session } from '../session/session.js';
-import { ActionEvent, ask, type TapMode } from './actions.js';
+import { ActionEvent, ask, type Action, type TapMode } from './actions.js';
 import { appLayout } from './app-layout.js';
 import './clip-sheet.js';
 import './effects.js';
@@ -20,6 +20,19 @@ import type { LiveRotoStage } from './stage.js';
 import { base, theme } from './theme.js';
 import './timeline.js';
 import './welcome.js';
+
+const OFFERS: Readonly<Record<Offer, { readonly words: string; readonly yes: string; readonly action: Action }>> = {
+  'blur-background': {
+    words: 'People are kept. Blur what is behind them?',
+    yes: 'Blur',
+    action: { kind: 'blur-background' },
+  },
+  'earlier-recording': {
+    words: 'An earlier recording is still here, and not saved.',
+    yes: 'Show it',
+    action: { kind: 'show-clip', open: true },
+  },
+};
 
 const HINT_MS = 5000;
 const QUIET_AFTER_MS = 3000;
@@ -115,7 +128,7 @@ export class LiveRotoApp extends LitElement {
           ${source === null ? null : this.tools()}
         </div>
         ${this.messages()}
-        <live-roto-clip .clip=${app.clip} .open=${this.clipOpen}></live-roto-clip>
+        <live-roto-clip .clip=${app.clip} .stored=${app.stored} .open=${this.clipOpen}></live-roto-clip>
         <live-roto-help .open=${this.helpOpen}></live-roto-help>
         ${this.dropping ? html`<div class="drop">Drop a video to open it</div>` : null}
         <div class="sr-only" role="status" aria-live="polite">${this.hint === '' ? app.announcement : this.hint}</div>
@@ -201,7 +214,8 @@ export class LiveRotoApp extends LitElement {
           .canRecord=${app.pipelineStatus !== 'dead'}
           .canSaveToDisk=${app.canSaveToDisk}
           .saveToDisk=${app.saveToDisk}
-          .hasClip=${app.clip !== null}
+          .hasClip=${app.clip !== null || app.stored.length > 0}
+          .support=${app.recordingSupport}
         ></live-roto-record>
       </div>
     `;
@@ -211,16 +225,17 @@ export class LiveRotoApp extends LitElement {
     const { app } = this;
     return html`<div class="messages">
       ${app.problems.length === 0 ? null : html`<live-roto-problems .problems=${app.problems}></live-roto-problems>`}
-      ${
-        app.offer === 'blur-background'
-          ? html`<div class="note panel">
-              <p>People are kept. Blur what is behind them?</p>
-              <button class="primary" @click=${() => ask(this, { kind: 'blur-background' })}>Blur</button>
-              <button @click=${() => ask(this, { kind: 'dismiss-offer' })}>Not now</button>
-            </div>`
-          : null
-      }
+      ${app.offer === null ? null : this.offer(app.offer)}
       ${this.hint === '' ? null : html`<div class="note panel"><p>${this.hint}</p></div>`}
+    </div>`;
+  }
+
+  private offer(offer: Offer): TemplateResult {
+    const { words, yes, action } = OFFERS[offer];
+    return html`<div class="note panel">
+      <p>${words}</p>
+      <button class="primary" @click=${() => ask(this, action)}>${yes}</button>
+      <button @click=${() => ask(this, { kind: 'dismiss-offer' })}>Not now</button>
     </div>`;
   }
 

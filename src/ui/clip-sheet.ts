@@ -1,6 +1,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import type { RecordedClip } from '../shared/pipeline-api.js';
+import type { StoredRecording } from '../shared/recording.js';
+import type { Clip } from '../session/app-state.js';
 import { ask } from './actions.js';
 import { icon } from './icons.js';
 import { bytesText, clockText } from './text.js';
@@ -47,13 +48,34 @@ export class LiveRotoClip extends LitElement {
         flex-wrap: wrap;
         gap: 8px;
       }
+      h3 {
+        margin: 18px 0 6px;
+        font-size: 13px;
+        color: var(--soft);
+      }
+      ul {
+        display: grid;
+        gap: 6px;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li button {
+        width: 100%;
+        justify-content: start;
+      }
+      .name {
+        flex: 1;
+        text-align: start;
+      }
       .buttons .primary {
         flex: 1;
       }
     `,
   ];
 
-  @property({ attribute: false }) clip: RecordedClip | null = null;
+  @property({ attribute: false }) clip: Clip | null = null;
+  @property({ attribute: false }) stored: readonly StoredRecording[] = [];
   @property({ type: Boolean }) open = false;
   @query('dialog') private readonly dialog!: HTMLDialogElement;
   private url = '';
@@ -70,7 +92,11 @@ export class LiveRotoClip extends LitElement {
 
   override updated(): void {
     const wanted = this.open && this.clip !== null;
-    if (wanted && !this.dialog.open) this.dialog.showModal();
+    if (wanted && !this.dialog.open) {
+      this.dialog.showModal();
+      // Not the player, which would be first: Enter saves.
+      this.dialog.querySelector<HTMLElement>('.primary')?.focus();
+    }
     if (!wanted && this.dialog.open) this.dialog.close();
   }
 
@@ -79,25 +105,48 @@ export class LiveRotoClip extends LitElement {
     URL.revokeObjectURL(this.url);
   }
 
-  private sheet(clip: RecordedClip): TemplateResult {
-    const size = `${clockText(clip.durationMs / 1000)} · ${bytesText(clip.bytes)} · ${clip.frames} frames`;
-    const dropped = clip.droppedFrames > 0 ? ` · ${clip.droppedFrames} left out to keep up` : '';
+  private sheet(clip: Clip): TemplateResult {
     return html`
       ${clip.file === null ? null : html`<video class="checker" src=${this.url} controls loop playsinline></video>`}
       <div class="body">
         <h2 id="title">${clip.file === null ? `Saved as ${clip.fileName}` : 'Your clip is ready'}</h2>
-        <p class="soft digits">${size}${dropped}</p>
+        <p class="soft digits">${figuresText(clip)}</p>
         <div class="buttons">
           ${
             clip.file === null
               ? html`<button class="primary" @click=${this.discard}>Done</button>`
-              : html`<a class="button primary" href=${this.url} download=${clip.fileName}>${icon('save')} Save</a>
+              : html`<a
+                    class="button primary"
+                    href=${this.url}
+                    download=${clip.fileName}
+                    @click=${() => ask(this, { kind: 'clip-saved' })}
+                    >${icon('save')} Save</a
+                  >
                   <button class="filled" @click=${() => this.dialog.close()}>Later</button>
                   <button class="filled" @click=${this.discard}>${icon('bin')} Discard</button>`
           }
         </div>
+        ${this.others(clip.fileName)}
       </div>
     `;
+  }
+
+  /** What else is kept here and saved nowhere. */
+  private others(shown: string): TemplateResult | null {
+    const others = this.stored.filter(({ fileName }) => fileName !== shown);
+    if (others.length === 0) return null;
+    return html`<h3>Not saved yet</h3>
+      <ul>
+        ${others.map(
+          ({ fileName, bytes, modifiedMs }) =>
+            html`<li>
+              <button class="filled" @click=${() => ask(this, { kind: 'open-clip', fileName })}>
+                ${icon('film')} <span class="name">${new Date(modifiedMs).toLocaleString()}</span>
+                <span class="soft digits">${bytesText(bytes)}</span>
+              </button>
+            </li>`,
+        )}
+      </ul>`;
   }
 
   private renewUrl(): void {
@@ -109,6 +158,13 @@ export class LiveRotoClip extends LitElement {
   /** Escape only closes the sheet: the clip stays until it is discarded. */
   private readonly onClose = (): void => void ask(this, { kind: 'show-clip', open: false });
   private readonly discard = (): void => void ask(this, { kind: 'discard-clip' });
+}
+
+function figuresText({ bytes, figures }: Clip): string {
+  if (figures === null) return bytesText(bytes);
+  const { durationMs, frames, droppedFrames } = figures;
+  const dropped = droppedFrames > 0 ? ` · ${droppedFrames} left out to keep up` : '';
+  return `${clockText(durationMs / 1000)} · ${bytesText(bytes)} · ${frames} frames${dropped}`;
 }
 
 declare global {

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ObjectSummary } from '../shared/pipeline-api.js';
 import { ask, type TapMode } from './actions.js';
@@ -171,9 +171,9 @@ export class LiveRotoObject extends LitElement {
   @property({ type: Boolean }) selected = false;
   @property({ attribute: false }) tapMode: TapMode = 'new';
 
-  override render(): TemplateResult {
+  override render(): TemplateResult | typeof nothing {
     const { object, selected } = this;
-    if (object === null) return html``;
+    if (object === null) return nothing;
     const { id, name, visible, state } = object;
     const { shape, word } = STATE_WORDS[state];
     return html`

@@ -87,9 +87,14 @@ export function perform(action: Action, session: Session, page: PageHands): void
     case 'save-to-disk':
       return session.setSaveToDisk(action.on);
     case 'show-clip':
+      if (action.open && session.state.clip === null) return openClip(session.state.stored[0]?.fileName, session, page);
       return page.patch({ clipOpen: action.open });
+    case 'open-clip':
+      return openClip(action.fileName, session, page);
+    case 'clip-saved':
+      return void session.clipSaved();
     case 'discard-clip':
-      return session.discardClip();
+      return void session.discardClip();
     case 'play':
       return session.setPlaying(action.on);
     case 'seek':
@@ -124,4 +129,9 @@ function record(session: Session, page: PageHands): void {
   void session.stopRecording().then(() => {
     if (session.state.clip !== null) page.patch({ clipOpen: true });
   });
+}
+
+function openClip(fileName: string | undefined, session: Session, page: PageHands): void {
+  if (fileName === undefined) return;
+  void session.showClip(fileName).then(() => page.patch({ clipOpen: session.state.clip !== null }));
 }

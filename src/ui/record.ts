@@ -1,6 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { RecordingFormat, RecordingProgress } from '../shared/pipeline-api.js';
+import type { RecordingFormatSupport, RecordingSupport } from '../shared/recording.js';
 import { IDLE_RECORDING } from '../session/app-state.js';
 import { ask } from './actions.js';
 import { icon } from './icons.js';
@@ -8,10 +9,13 @@ import { placePopover } from './popover.js';
 import { bytesText, clockText } from './text.js';
 import { base, popovers } from './theme.js';
 
-const FORMATS: readonly { readonly format: RecordingFormat; readonly label: string; readonly note: string }[] = [
-  { format: 'webm', label: 'WebM', note: 'keeps transparency' },
-  { format: 'mp4', label: 'MP4', note: 'plays everywhere' },
-];
+const LABELS: Readonly<Record<RecordingFormat, string>> = { webm: 'WebM', mp4: 'MP4' };
+
+/** What a format is good for, and what it loses here. */
+function noteOf({ format, alpha, audioCodec }: RecordingFormatSupport): string {
+  const use = alpha ? 'keeps transparency' : format === 'mp4' ? 'plays everywhere' : 'no transparency';
+  return audioCodec === null ? `${use}, no sound` : use;
+}
 
 /** The round button; time and size while it runs. */
 @customElement('live-roto-record')
@@ -115,6 +119,8 @@ export class LiveRotoRecord extends LitElement {
   @property({ attribute: false }) progress: RecordingProgress = IDLE_RECORDING;
   @property({ attribute: false }) format: RecordingFormat = 'webm';
   @property({ type: Boolean }) canRecord = false;
+  /** Null until it is known. */
+  @property({ attribute: false }) support: RecordingSupport | null = null;
   @property({ type: Boolean }) hasClip = false;
   @property({ type: Boolean }) canSaveToDisk = false;
   @property({ type: Boolean }) saveToDisk = false;
@@ -132,7 +138,7 @@ export class LiveRotoRecord extends LitElement {
           class="round"
           aria-label=${label}
           title="${label} (R)"
-          ?disabled=${state === 'finishing' || (!running && !this.canRecord)}
+          ?disabled=${state === 'finishing' || (!running && (!this.canRecord || this.support?.formats.length === 0))}
           @click=${() => ask(this, { kind: 'record' })}
         ></button>
       </section>
@@ -177,7 +183,7 @@ export class LiveRotoRecord extends LitElement {
   }
 
   private formatButton(): TemplateResult {
-    const chosen = FORMATS.find(({ format }) => format === this.format)?.label ?? '';
+    const chosen = LABELS[this.format];
     return html`
       <button class="format" popovertarget="formats" aria-label="Format: ${chosen}">${chosen} ${icon('down')}</button>
       <div
@@ -187,16 +193,16 @@ export class LiveRotoRecord extends LitElement {
         @beforetoggle=${(event: Event) => placePopover(event, this.opener, { side: 'above', align: 'end' })}
       >
         <div role="radiogroup" aria-label="Format">
-          ${FORMATS.map(
-            ({ format, label, note }) =>
+          ${this.support?.formats.map(
+            (format) =>
               html`<label>
                 <input
                   type="radio"
                   name="format"
-                  .checked=${format === this.format}
-                  @change=${() => ask(this, { kind: 'format', format })}
+                  .checked=${format.format === this.format}
+                  @change=${() => ask(this, { kind: 'format', format: format.format })}
                 />
-                <span>${label} <span class="soft">${note}</span></span>
+                <span>${LABELS[format.format]} <span class="soft">${noteOf(format)}</span></span>
               </label>`,
           )}
         </div>

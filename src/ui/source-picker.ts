@@ -143,7 +143,7 @@ export class LiveRotoSourcePicker extends LitElement {
         this.cameras.length === 0
           ? this.choice('camera', 'Use camera', DEFAULT_CAMERA)
           : this.cameras.map(({ deviceId, label }) =>
-              this.choice('camera', label, { kind: 'camera', deviceId, height: 720 }),
+              this.choice('camera', label, { kind: 'camera', deviceId, height: null }),
             )
       }
       ${

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PlaybackState } from '../session/app-state.js';
 import { ask } from './actions.js';
@@ -47,9 +47,9 @@ export class LiveRotoTimeline extends LitElement {
 
   @property({ attribute: false }) playback: PlaybackState | null = null;
 
-  override render(): TemplateResult {
+  override render(): TemplateResult | typeof nothing {
     const { playback } = this;
-    if (playback === null) return html``;
+    if (playback === null) return nothing;
     const { playing, time, duration, loop } = playback;
     const known = Number.isFinite(duration);
     const words = known ? `${clockText(time)} of ${clockText(duration)}` : clockText(time);

@@ -64,25 +64,26 @@ export class Pipeline implements PipelineApi {
   }
 
   addObject(prompt: UserPrompt): Result<ObjectId> {
+    const { shelf } = this.#ready;
+    const { shown } = shelf;
+    if (shown === null) return noPictureYet();
+    shelf.keepShown();
     return this.#add(
-      (id, timestampUs) => newTrack(id, 'prompted', prompt, timestampUs),
+      (id) => newTrack(id, 'prompted', prompt, shown.timestamp),
       (id) => `Object ${id}`,
     );
   }
 
   async addPeople(): Promise<Result<ObjectId>> {
-    const { store, engines, shelf } = this.#ready;
-    const present = store.scene.objects.find(({ track }) => track.kind === 'people');
-    if (present !== undefined) return ok(present.track.id);
-    const { shown } = shelf;
-    if (shown === null) return noPictureYet();
-    const started = await engines.startPeople(this.#abort.signal, {
-      width: shown.displayWidth,
-      height: shown.displayHeight,
-    });
+    const { engines, source } = this.#ready;
+    if (source === null) return noPictureYet();
+    const started = await engines.startPeople(this.#abort.signal, source.size);
     if (!started.ok) return started;
+    const present = this.#ready.store.scene.objects.find(({ track }) => track.kind === 'people');
+    if (present !== undefined) return ok(present.track.id);
+    const nowUs = this.#ready.shelf.shown?.timestamp ?? 0;
     return this.#add(
-      (id, timestampUs) => newTrack(id, 'people', null, timestampUs),
+      (id) => newTrack(id, 'people', null, nowUs),
       () => 'People',
     );
   }
@@ -222,10 +223,8 @@ export class Pipeline implements PipelineApi {
     }
   }
 
-  #add(make: (id: ObjectId, timestampUs: number) => Track, name: (id: ObjectId) => string): Result<ObjectId> {
-    const { store, shelf } = this.#ready;
-    const { shown } = shelf;
-    if (shown === null) return noPictureYet();
+  #add(make: (id: ObjectId) => Track, name: (id: ObjectId) => string): Result<ObjectId> {
+    const { store } = this.#ready;
     if (store.scene.objects.length >= MAX_OBJECTS) {
       return fail(
         'too-many-objects',
@@ -233,9 +232,8 @@ export class Pipeline implements PipelineApi {
         'Delete one that you no longer need.',
       );
     }
-    shelf.keepShown();
     const id = store.scene.nextId;
-    store.update((scene) => addObject(scene, make(id, shown.timestamp), name(id)));
+    store.update((scene) => addObject(scene, make(id), name(id)));
     this.#ready.kick();
     this.#ready.redrawSoon();
     return ok(id);

@@ -27,7 +27,7 @@ describe('the pipeline', () => {
   it('gets ready, and says so', async () => {
     const { session, pipeline } = await started();
     expect(session.state).toMatchObject({ pipelineStatus: 'ready', backend: 'wasm' });
-    expect(pipeline().named('setEffects')).toEqual([[session.state.effects]]);
+    await vi.waitFor(() => expect(pipeline().named('setEffects')).toEqual([[session.state.effects]]));
   });
 
   it('tells why there is no model', async () => {
@@ -194,7 +194,7 @@ describe('recordings', () => {
     });
     await vi.waitFor(() => expect(session.state.recording.bytes).toBe(4000));
     await session.stopRecording();
-    expect(session.state.clip).toMatchObject({ fileName: CLIP.fileName, frames: 150 });
+    expect(session.state.clip).toMatchObject({ fileName: CLIP.fileName, figures: { frames: 150 } });
     expect(leaving()).toBe(false);
     unguard();
   });
@@ -205,6 +205,36 @@ describe('recordings', () => {
     await session.startRecording();
     expect(session.state.recording.state).toBe('idle');
     expect(pipeline().named('startRecording')).toEqual([]);
+  });
+
+  it('of an earlier visit are offered, shown, and gone when they are discarded', async () => {
+    const { session, pipeline } = makeSession();
+    opened = session;
+    const starting = session.start(canvas());
+    const stored = { bytes: 4, modifiedMs: 0, saved: false };
+    pipeline().stored = [
+      { ...stored, fileName: 'b.webm' },
+      { ...stored, fileName: 'a.webm', saved: true },
+    ];
+    await starting;
+    expect(session.state.offer).toBe('earlier-recording');
+    expect(session.state.stored.map(({ fileName }) => fileName)).toEqual(['b.webm']);
+    await session.showClip('b.webm');
+    expect(session.state).toMatchObject({ offer: null, clip: { fileName: 'b.webm', bytes: 4, figures: null } });
+    await session.discardClip();
+    expect(session.state).toMatchObject({ clip: null, stored: [] });
+    expect(pipeline().stored.map(({ fileName }) => fileName)).toEqual(['a.webm']);
+  });
+
+  it('that were saved are no longer offered', async () => {
+    const { session, pipeline } = await started();
+    pipeline().stored = [{ fileName: CLIP.fileName, bytes: 64, modifiedMs: 0, saved: false }];
+    await session.startRecording();
+    await session.stopRecording();
+    expect(session.state.stored).toHaveLength(1);
+    await session.clipSaved();
+    expect(session.state.stored).toEqual([]);
+    expect(session.state.clip?.fileName).toBe(CLIP.fileName);
   });
 
   it('tell what went wrong at the end', async () => {

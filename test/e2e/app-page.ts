@@ -35,7 +35,7 @@ export class AppPage {
 
   /** Waits until the model is there, too. */
   async isReady(): Promise<void> {
-    await expect(this.page.locator('live-roto-health .words')).toContainText('fps', { timeout: 60_000 });
+    await expect(this.page.getByRole('button', { name: /^How it runs: .*fps/ })).toBeVisible({ timeout: 60_000 });
   }
 
   /** Where a point of the frame is on the page, CSS pixels. */

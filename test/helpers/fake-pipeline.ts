@@ -10,6 +10,7 @@ import type {
   PipelineStats,
   RecordedClip,
 } from '../../src/shared/pipeline-api.js';
+import type { RecordingSupport, StoredRecording } from '../../src/shared/recording.js';
 import type { FrameFeed } from '../../src/shared/frame.js';
 import type { UserPrompt } from '../../src/shared/prompt.js';
 import type { PipelineThread } from '../../src/session/pipeline-connection.js';
@@ -64,6 +65,7 @@ export class FakePipeline implements PipelineApi {
   objectAnswer: Result<ObjectId> | null = null;
   /** Answers of `stopRecording` wait for it. */
   finished: Promise<Result<RecordedClip>> = Promise.resolve(ok(CLIP));
+  stored: readonly StoredRecording[] = [];
   terminated = false;
   #events: MessagePort | null = null;
   #nextId = 1;
@@ -174,6 +176,27 @@ export class FakePipeline implements PipelineApi {
   stopRecording(): Promise<Result<RecordedClip>> {
     this.#note('stopRecording');
     return this.finished;
+  }
+  async recordingSupport(): Promise<RecordingSupport> {
+    return {
+      formats: [
+        { format: 'webm', videoCodec: 'vp9', alpha: true, audioCodec: 'opus' },
+        { format: 'mp4', videoCodec: 'avc', alpha: false, audioCodec: null },
+      ],
+      storage: 'private-disk',
+    };
+  }
+  async storedRecordings(): Promise<readonly StoredRecording[]> {
+    return this.stored;
+  }
+  async openRecording(fileName: string): Promise<File | null> {
+    return this.stored.some((recording) => recording.fileName === fileName) ? new File(['clip'], fileName) : null;
+  }
+  async markRecordingSaved(fileName: string): Promise<void> {
+    this.stored = this.stored.map((other) => (other.fileName === fileName ? { ...other, saved: true } : other));
+  }
+  async forgetRecording(fileName: string): Promise<void> {
+    this.stored = this.stored.filter((other) => other.fileName !== fileName);
   }
   observeMasks(): void {
     this.#note('observeMasks');

@@ -1,33 +1,37 @@
-"""Writes encoder.onnx and decoder.onnx: normalisation inside, BatchNorm folded, weights stored as float16."""
+"""Writes encoder.onnx and decoder.onnx: normalisation inside, BatchNorm folded, weights stored small."""
 
 from __future__ import annotations
 
 import copy
 import tempfile
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import onnx
 import torch
 import torch.nn.functional as F
+import tyro
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
+from .checkpoint import load_model
 from .config import ModelConfig
+from .contract import DECODER_OUTPUTS, ENCODER_OUTPUTS, PROMPT_INPUTS
 from .encoder import MEAN, STD, TRUNK_SCALE, TRUNK_SHIFT, Encoder
+from .evaluate.segmenters import OnnxSegmenter, TorchSegmenter
 from .layers import ConvBn
 from .model import Model
 from .prompt_maps import prompt_maps
 
 OPSET = 17
-ENCODER_OUTPUTS = ("p4", "p8", "p16", "appearance")
-PROMPT_INPUTS = ("points", "labels", "boxes", "has_box", "mask_prompt", "has_mask", "target", "distractor")
-DECODER_OUTPUTS = ("masks", "scores")
+Storage = Literal["float16", "int8"]
 
 
 class FusedConv(nn.Module):
-    """The one convolution that a ConvBn is at inference. ReLU6 becomes ReLU where it never saturates."""
+    """The one convolution that a ConvBn is at inference."""
 
     def __init__(self, block: ConvBn) -> None:
         super().__init__()
@@ -91,20 +95,21 @@ class DecoderGraph(nn.Module):
         return masks, scores.sigmoid()
 
 
-def example_prompts(size: int, n: int, p: int, appearance: int, seed: int = 0) -> tuple[Tensor, ...]:
+def example_prompts(shape: tuple[int, int], n: int, p: int, appearance: int, seed: int = 0) -> tuple[Tensor, ...]:
     """Prompts of every kind, in the order of `PROMPT_INPUTS`."""
     g = torch.Generator().manual_seed(seed)
     rand = lambda *shape: torch.rand(*shape, generator=g)  # noqa: E731
-    corner = rand(n, 2) * size * 0.5
+    h, w = shape
+    corner = rand(n, 2) * min(shape) * 0.5
     proto = lambda: F.normalize(rand(n, appearance) - 0.5, dim=1)  # noqa: E731
     return (
-        rand(n, p, 2) * size, torch.randint(-1, 2, (n, p), generator=g).float(),
-        torch.cat([corner, corner + size * 0.4], 1), (rand(n) > 0.5).float(),
-        rand(n, 1, size // 8, size // 8), (rand(n) > 0.5).float(), proto(), proto(),
+        rand(n, p, 2) * torch.tensor([float(w), float(h)]), torch.randint(-1, 2, (n, p), generator=g).float(),
+        torch.cat([corner, corner + min(shape) * 0.4], 1), (rand(n) > 0.5).float(),
+        rand(n, 1, h // 8, w // 8), (rand(n) > 0.5).float(), proto(), proto(),
     )
 
 
-def export(model: Model, cfg: ModelConfig, folder: Path, size: int = 256) -> dict[str, int]:
+def export(model: Model, cfg: ModelConfig, folder: Path, storage: Storage = "float16", size: int = 256) -> dict[str, int]:
     """Writes both graphs into `folder` and returns their sizes in bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     spatial = {name: {2: f"h{s}", 3: f"w{s}"} for name, s in zip(ENCODER_OUTPUTS, (4, 8, 16, 8), strict=True)}
@@ -112,19 +117,19 @@ def export(model: Model, cfg: ModelConfig, folder: Path, size: int = 256) -> dic
     encoder, decoder = EncoderGraph(model.encoder), DecoderGraph(model.decoder)
     with torch.no_grad():
         features = encoder(image)
-    _write(encoder, (image,), folder / "encoder.onnx", ["image"], list(ENCODER_OUTPUTS), {"image": {2: "h", 3: "w"}, **spatial})
+    _write(encoder, (image,), folder / "encoder.onnx", ["image"], list(ENCODER_OUTPUTS), {"image": {2: "h", 3: "w"}, **spatial}, storage)
     axes: dict[str, dict[int, str]] = {name: {0: "n"} for name in PROMPT_INPUTS}
     axes |= {"points": {0: "n", 1: "p"}, "labels": {0: "n", 1: "p"}, "mask_prompt": {0: "n", 2: "h8", 3: "w8"}}
     axes |= {"masks": {0: "n", 2: "h4", 3: "w4"}, "scores": {0: "n"}, **spatial}
     # Two objects, not one: an example of one would let the exporter mistake N for the embedding's own 1.
-    prompts = example_prompts(size, 2, 3, cfg.appearance)
-    _write(decoder, (*features, *prompts), folder / "decoder.onnx", [*ENCODER_OUTPUTS, *PROMPT_INPUTS], list(DECODER_OUTPUTS), axes)
+    prompts = example_prompts((size, size), 2, 3, cfg.appearance)
+    _write(decoder, (*features, *prompts), folder / "decoder.onnx", [*ENCODER_OUTPUTS, *PROMPT_INPUTS], list(DECODER_OUTPUTS), axes, storage)
     return {name: (folder / name).stat().st_size for name in ("encoder.onnx", "decoder.onnx")}
 
 
 def _write(
     module: nn.Module, args: tuple[Tensor, ...], path: Path,
-    inputs: list[str], outputs: list[str], axes: dict[str, dict[int, str]],
+    inputs: list[str], outputs: list[str], axes: dict[str, dict[int, str]], storage: Storage,
 ) -> None:
     with tempfile.TemporaryDirectory() as tmp, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -133,24 +138,76 @@ def _write(
             module, args, str(raw), opset_version=OPSET, dynamo=False,
             input_names=inputs, output_names=outputs, dynamic_axes=axes,
         )
-        onnx.save(store_as_float16(onnx.load(raw)), path)
+        onnx.save(store_small(onnx.load(raw), storage), path)
 
 
-def store_as_float16(graph_file: onnx.ModelProto, smallest: int = 256) -> onnx.ModelProto:
-    """Stores big float32 weights as float16 followed by a Cast, which ONNX Runtime folds when it loads the file.
+def store_small(file: onnx.ModelProto, storage: Storage, smallest: int = 256) -> onnx.ModelProto:
+    """Stores big float32 weights as float16 or int8, followed by what makes them float32 again.
 
-    Half the bytes at the same speed and precision of arithmetic; small tensors (biases) stay as they are.
+    ONNX Runtime folds those nodes when it loads the file: fewer bytes at the same speed and the same arithmetic.
+    int8 weights have a scale for every output channel. Small tensors (biases) stay as they are.
     """
-    graph = graph_file.graph
-    casts = []
-    for k, tensor in enumerate(graph.initializer):
+    graph, restore = file.graph, list[onnx.NodeProto]()
+    kept, small = list[onnx.TensorProto](), list[onnx.TensorProto]()
+    for tensor in graph.initializer:
         if tensor.data_type != TensorProto.FLOAT or int(np.prod(tensor.dims)) < smallest:
+            kept.append(tensor)
             continue
-        half = numpy_helper.from_array(numpy_helper.to_array(tensor).astype(np.float16), f"{tensor.name}_half")
-        casts.append(helper.make_node("Cast", [half.name], [tensor.name], to=TensorProto.FLOAT, name=f"cast_{tensor.name}"))
-        graph.initializer[k].CopyFrom(half)
+        weight, name = numpy_helper.to_array(tensor), tensor.name
+        if storage == "float16":
+            small.append(numpy_helper.from_array(weight.astype(np.float16), f"{name}_half"))
+            restore.append(helper.make_node("Cast", [f"{name}_half"], [name], to=TensorProto.FLOAT, name=f"cast_{name}"))
+        else:
+            scale = np.abs(weight).max(axis=tuple(range(1, weight.ndim)), keepdims=True).clip(1e-12) / 127
+            small.append(numpy_helper.from_array(np.rint(weight / scale).astype(np.int8), f"{name}_byte"))
+            small.append(numpy_helper.from_array(scale.astype(np.float32), f"{name}_scale"))
+            restore.append(helper.make_node("Cast", [f"{name}_byte"], [f"{name}_unit"], to=TensorProto.FLOAT, name=f"cast_{name}"))
+            restore.append(helper.make_node("Mul", [f"{name}_unit", f"{name}_scale"], [name], name=f"scale_{name}"))
     nodes = list(graph.node)
-    del graph.node[:]
-    graph.node.extend([*casts, *nodes])
-    onnx.checker.check_model(graph_file)
-    return graph_file
+    del graph.initializer[:], graph.node[:]
+    graph.initializer.extend([*kept, *small])
+    graph.node.extend([*restore, *nodes])
+    onnx.checker.check_model(file)
+    return file
+
+
+@dataclass(frozen=True)
+class Parity:
+    """How far the files are from PyTorch, over several sizes and numbers of objects."""
+
+    worst_logit: float
+    agreement: float
+    """Share of mask pixels on the same side of zero."""
+
+
+@torch.no_grad()
+def parity(model: Model, cfg: ModelConfig, folder: Path) -> Parity:
+    """Runs both on noise with every kind of prompt."""
+    files, own = OnnxSegmenter(folder), TorchSegmenter(copy.deepcopy(model).eval())
+    worst, same, count = 0.0, 0, 0
+    for seed, (h, w, n, p) in enumerate(((256, 256, 1, 1), (192, 256, 4, 6), (128, 128, 8, 2))):
+        image = F.interpolate(torch.rand(1, 3, h // 16, w // 16, generator=torch.Generator().manual_seed(seed)) * 255, size=(h, w), mode="bicubic")
+        prompts = example_prompts((h, w), n, p, cfg.appearance, seed)
+        a, b = files.decode(files.encode(image), prompts)[0], own.decode(own.encode(image), prompts)[0]
+        worst = max(worst, float((a - b).abs().max()))
+        same, count = same + int(((a > 0) == (b > 0)).sum()), count + a.numel()
+    return Parity(worst, same / count)
+
+
+@dataclass(frozen=True)
+class Options:
+    checkpoint: Path
+    out: Path
+    weights: str = "ema"
+    storage: Storage = "float16"
+
+
+def main() -> None:
+    options = tyro.cli(Options)
+    model, cfg = load_model(options.checkpoint, options.weights)
+    print(export(model, cfg, options.out, options.storage))
+    print(parity(model, cfg, options.out))
+
+
+if __name__ == "__main__":
+    main()

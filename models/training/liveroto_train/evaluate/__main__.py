@@ -1,4 +1,4 @@
-"""`python -m liveroto_train.evaluate --checkpoint runs/a/last.pt --stills coco-val-100 --clips davis …`"""
+"""`python -m liveroto_train.evaluate --model runs/a/last.pt --stills coco-val-100 --clips davis …`"""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from pathlib import Path
 import torch
 import tyro
 
-from ..checkpoint import load_model, read
-from ..teacher import Bootstrap
 from . import clips, stills
-from .predictor import Segmenter
+from .segmenters import open_segmenter
 
 
 @dataclass(frozen=True)
 class Options:
-    checkpoint: Path
-    """A checkpoint of this package, or the bootstrap's."""
+    model: Path
+    """A checkpoint, or a folder with encoder.onnx and decoder.onnx."""
     stills: Path | None = None
     """Folder of `<id>.jpg` + `<id>.png`."""
     clips: Path | None = None
     """Folder of clips with truth."""
     size: int = 256
+    pad: bool = True
+    """Show whole pictures in a square with margins; `--no-pad` shows them as they are."""
     noc: bool = False
     """Also count clicks (slow)."""
     every: int = 1
@@ -33,21 +33,14 @@ class Options:
     json: Path | None = None
 
 
-def segmenter(path: Path, weights: str) -> Segmenter:
-    """The model of any checkpoint."""
-    if "e" in read(path):
-        return Bootstrap(path).to(memory_format=torch.channels_last)
-    return load_model(path, weights)[0].to(memory_format=torch.channels_last)
-
-
 def main() -> None:
     options = tyro.cli(Options)
     if options.threads:
         torch.set_num_threads(options.threads)
-    model = segmenter(options.checkpoint, options.weights)
+    model = open_segmenter(options.model, options.weights, options.threads)
     results: dict[str, float] = {}
     if options.stills:
-        results |= stills.evaluate(model, options.stills, options.size, options.noc)
+        results |= stills.evaluate(model, options.stills, options.size, options.noc, options.pad)
     if options.clips:
         results |= clips.evaluate(model, options.clips, options.size, options.every)
     for name, value in results.items():

@@ -34,7 +34,7 @@ def track(model: Segmenter, clip: Path, size: int, every: int = 1) -> float:
     mask = truths[0]
     image = decode(frames[0].read_bytes(), cv2.IMREAD_COLOR)
     p.look(image, _viewport(mask))
-    prototypes = p.prototypes(p.to_view(mask.astype(np.float32), size // 8))
+    prototypes = p.prototypes(p.to_view(mask))
     ious: list[float] = []
     for path, truth in zip(frames[1:], truths[1:], strict=True):
         image = decode(path.read_bytes(), cv2.IMREAD_COLOR)
@@ -43,7 +43,7 @@ def track(model: Segmenter, clip: Path, size: int, every: int = 1) -> float:
         ys, xs = np.nonzero(mask)
         answer = p.ask(
             points=[(float(xs.mean()) + 0.5, float(ys.mean()) + 0.5, 1)], box=(x0, y0, x1, y1),
-            mask=p.to_view(mask.astype(np.float32), size // 8), prototypes=prototypes,
+            mask=p.to_view(mask), prototypes=prototypes,
         )
         found = p.to_picture(answer.masks[answer.best]) > 0.5
         ious.append(float((found & truth).sum() / max(int((found | truth).sum()), 1)))

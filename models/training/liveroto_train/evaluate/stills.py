@@ -1,7 +1,8 @@
 """Prompts on still pictures: any folder of `<id>.jpg` with `<id>.png` label maps (0 background, 255 ignore).
 
 For each instance of at least 0.3 % of the picture, at most six a picture (the largest first). IoU is taken at the
-picture's own resolution, pixels labelled 255 left out.
+picture's own resolution, pixels labelled 255 left out. The whole view is the picture in a square with margins (`pad`),
+or the picture as it is, on an input that is not square: the contract allows both, and the second costs less.
 """
 
 from __future__ import annotations
@@ -58,14 +59,14 @@ def instances(folder: Path) -> Iterator[Instance]:
             yield Instance(photo.stem, image, labels == i, labels != IGNORE)
 
 
-def evaluate(model: Segmenter, folder: Path, size: int, noc: bool = False) -> dict[str, float]:
+def evaluate(model: Segmenter, folder: Path, size: int, noc: bool = False, pad: bool = True) -> dict[str, float]:
     """Mean figures over the folder, and box and tap figures for small, medium and large objects."""
     rows: list[dict[str, float]] = []
     whole, zoomed = Predictor(model, size), Predictor(model, size)
     name = ""
     for it in instances(folder):
         if it.name != name:
-            whole.look(it.image, Viewport.whole(it.image.shape))
+            whole.look(it.image, Viewport.whole(it.image.shape, pad))
             name = it.name
         rows.append(_figures(it, whole, zoomed, noc))
     means = {k: float(np.mean([r[k] for r in rows])) for k in rows[0] if k != "share"}
@@ -122,7 +123,7 @@ def tap_through_views(it: Instance, whole: Predictor, zoomed: Predictor, tap: li
             p = whole
         else:
             p = zoomed
-            p.look(it.image, Viewport(x, y, side * max(h, w)))
+            p.look(it.image, Viewport.square(x, y, side * max(h, w)))
         answer = p.ask(points=tap)
         if answer.scores.max() > best_score:
             best_score, best_mask = float(answer.scores.max()), solid(p, answer, answer.best)
@@ -130,7 +131,7 @@ def tap_through_views(it: Instance, whole: Predictor, zoomed: Predictor, tap: li
         return it.iou(best_mask)
     x0, y0, x1, y1 = bounds(best_mask)
     zoomed.look(it.image, Viewport.around((x0, y0, x1, y1), ZOOM))
-    again = zoomed.ask(points=tap, mask=zoomed.to_view(best_mask.astype(np.float32), zoomed.size // 8))
+    again = zoomed.ask(points=tap, mask=zoomed.to_view(best_mask))
     return _own(it, zoomed, again)
 
 
@@ -151,7 +152,7 @@ def clicks_needed(it: Instance, p: Predictor, goals: tuple[float, ...]) -> list[
             break
         x, y = deepest(wrong)
         clicks.append((x, y, int(it.mask[int(y), int(x)])))
-        carried = cv2.resize(answer.masks[answer.best], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        carried = cv2.resize(answer.masks[answer.best], p.cells(8)[::-1], interpolation=cv2.INTER_AREA)
     return [needed.get(goal, float(NOC_CLICKS)) for goal in goals]
 
 

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from conftest import scene
+from liveroto_train.evaluate import clips, stills
+from liveroto_train.evaluate.predictor import Features, Predictor, Viewport
+from torch import Tensor
+
+
+class Oracle:
+    """Answers with the reddest thing in view, so that the evaluation's own geometry is what is tested."""
+
+    def encode(self, image: Tensor) -> Features:
+        red = (image[:, :1] > 180) & (image[:, 2:] < 80)
+        quarter = torch.nn.functional.avg_pool2d(red.float(), 4)
+        return quarter, torch.zeros(1, 1), torch.zeros(1, 1), torch.zeros(1, 48, image.shape[2] // 8, image.shape[3] // 8)
+
+    def decode(self, features: Features, prompts: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
+        good = (features[0] - 0.5) * 20
+        return torch.cat([-good, good, good * 0 - 1], 1), torch.tensor([[0.2, 0.9, 0.1]])
+
+
+@pytest.mark.parametrize("pad", [True, False])
+def test_a_right_answer_scores_high(tmp_path: Path, pad: bool) -> None:
+    image, labels = scene(0)
+    labels[labels == 2] = 0
+    cv2.imwrite(str(tmp_path / "a.jpg"), image)
+    cv2.imwrite(str(tmp_path / "a.png"), labels)
+    figures = stills.evaluate(Oracle(), tmp_path, 128, noc=True, pad=pad)
+    assert figures["instances"] == 1 and figures["noc85"] == 1
+    for key in ("boxIoU", "boxZoomIoU", "tapIoU", "tapBestIoU", "tapViewsIoU"):
+        assert figures[key] > 0.9, key
+
+
+def test_tracking_follows(tmp_path: Path) -> None:
+    for k in range(4):
+        image, mask = np.full((90, 120, 3), 120, np.uint8), np.zeros((90, 120), np.uint8)
+        cv2.circle(image, (30 + 6 * k, 45), 14, (20, 20, 230), -1)
+        cv2.circle(mask, (30 + 6 * k, 45), 14, 255, -1)
+        folder = tmp_path / "disc"
+        folder.mkdir(exist_ok=True)
+        cv2.imwrite(str(folder / f"{k}.jpg"), image)
+        cv2.imwrite(str(folder / f"{k}.png"), mask)
+    assert clips.evaluate(Oracle(), tmp_path, 128)["J"] > 0.9
+
+
+def test_masks_go_to_the_view_and_back() -> None:
+    p = Predictor(Oracle(), 128)
+    p.look(np.zeros((90, 120, 3), np.uint8), Viewport.square(60, 40, 64))
+    mask = np.zeros((90, 120), bool)
+    mask[24:56, 44:76] = True
+    view = p.to_view(mask)
+    assert view.shape == (16, 16) and view.sum() == pytest.approx(64, abs=1)
+    back = p.to_picture(view) > 0.5
+    assert (back & mask).sum() / (back | mask).sum() > 0.95
+
+
+def test_unpadded_views_keep_the_shape_of_the_picture() -> None:
+    assert Viewport.whole((480, 640), pad=False).input_shape(256) == (192, 256)
+    assert Viewport.whole((480, 640), pad=True).input_shape(256) == (256, 256)
