@@ -35,6 +35,7 @@ export class Engines {
   #model: PromptableFiles | null = null;
   #promptable: InferencePool | null = null;
   #people: InferencePool | null = null;
+  #peopleStarting: Promise<Result<null>> | null = null;
   #backend: Backend | null = null;
   #threads = 1;
   /** Backends that gave wrong answers or did not start here; not tried again while this page lives. */
@@ -110,9 +111,14 @@ export class Engines {
     return ok({ backend });
   }
 
-  /** Starts the people engine, once. The model is chosen by the frame's shape. */
-  async startPeople(signal: AbortSignal, frame: Size): Promise<Result<null>> {
-    if (this.#people !== null) return ok(null);
+  /** Starts the people engine, once, however often it is asked for. The model is chosen by the frame's shape. */
+  startPeople(signal: AbortSignal, frame: Size): Promise<Result<null>> {
+    if (this.#people !== null) return Promise.resolve(ok(null));
+    this.#peopleStarting ??= this.#startPeople(signal, frame).finally(() => (this.#peopleStarting = null));
+    return this.#peopleStarting;
+  }
+
+  async #startPeople(signal: AbortSignal, frame: Size): Promise<Result<null>> {
     const manifest = await this.#loadManifest(signal);
     if (!manifest.ok) return manifest;
     const wanted = peopleView(frame).model;
