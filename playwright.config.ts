@@ -18,6 +18,8 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   timeout: 180_000,
+  // Slow machines are right, only late.
+  expect: { timeout: 20_000 },
   reporter: counts === undefined ? [['list']] : [['list'], ['json', { outputFile: counts }]],
   use: {
     baseURL: 'http://localhost:4273/',

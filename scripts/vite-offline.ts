@@ -30,7 +30,7 @@ export function offline(): Plugin {
         }
         const source = readFileSync(TEMPLATE, 'utf8')
           .replace("'{{version}}'", JSON.stringify(hash.digest('hex').slice(0, 16)))
-          .replace("['{{core}}']", JSON.stringify(core));
+          .replace("['{{core}}']", JSON.stringify(['./', ...core]));
         this.emitFile({ type: 'asset', fileName: 'offline-worker.js', source });
       },
     },

@@ -1,7 +1,11 @@
 import type { Size } from '../shared/geometry.js';
 import { emptyPatchFlow, PATCH, PatchMatcher, STRIDE, type Level, type PatchFlow } from './inverse-search.js';
 
-const ITERATIONS = 6;
+const ITERATIONS = 5;
+/** Steps shorter than this end the refinement, level pixels. */
+const SHORT_STEP = 0.04;
+/** Starting guesses nearer to one another than this lead to the same place, level pixels. */
+const SAME_START = 0.3;
 
 /** A starting guess: displacement of the picture at a level pixel, level pixels; NaN for none. */
 export type Guess = (x: number, y: number) => { u: number; v: number } | null;

@@ -31,19 +31,26 @@ export const emptyMotion: MotionHistory = { pictures: [], epoch: 0 };
 
 /** How long pictures are remembered: a keyframe's answer may be this late. */
 export const HISTORY_US = 2_000_000;
-/** A longer gap between frames is a jump: too much may have happened unseen. */
-const JUMP_US = 700_000;
+/** A longer gap between frames is a jump: too much may have happened unseen. (A shared screen that does not change sends no frames.) */
+const JUMP_US = 5_000_000;
 const MAX_PICTURES = 64;
+const NONE: ReadonlySet<number> = new Set();
 
-/** Adds the luma of a new frame. A backward or large jump in time, a change of frame size or a scene cut forgets what was before. */
-export function observeLuma(history: MotionHistory, luma: LumaImage): MotionHistory {
+/**
+ * Adds the luma of a new frame. A backward or large jump in time, a change of frame size or a scene cut forgets what was before.
+ * @param keep times to remember however old they are: frames that a mask or an unanswered tap belongs to
+ */
+export function observeLuma(history: MotionHistory, luma: LumaImage, keep: ReadonlySet<number> = NONE): MotionHistory {
   const picture: Picture = { timestampUs: luma.timestampUs, frame: luma.frame, levels: pyramid(luma) };
   const last = history.pictures.at(-1);
   if (last === undefined) return { ...history, pictures: [picture] };
   if (last.timestampUs === picture.timestampUs) return history;
   if (isBreak(last, picture)) return { pictures: [picture], epoch: history.epoch + 1 };
   const oldest = picture.timestampUs - HISTORY_US;
-  return { ...history, pictures: [...history.pictures.filter((p) => p.timestampUs >= oldest).slice(1 - MAX_PICTURES), picture] };
+  const kept = history.pictures.filter((p) => p.timestampUs >= oldest || keep.has(p.timestampUs));
+  const surplus = kept.length + 1 - MAX_PICTURES;
+  const pictures = surplus > 0 ? kept.filter((p, index) => index >= surplus || keep.has(p.timestampUs)) : kept;
+  return { ...history, pictures: [...pictures, picture] };
 }
 
 function pyramid(luma: LumaImage): Level[] {

@@ -1,4 +1,4 @@
-import type { Box, Size, Viewport } from '../shared/geometry.js';
+import { boxCentre, boxHeight, boxWidth, type Box, type Size, type Viewport } from '../shared/geometry.js';
 import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { ObjectId, ObjectKind, ObjectState } from '../shared/pipeline-api.js';
 import type { UserPrompt } from '../shared/prompt.js';
@@ -126,21 +126,43 @@ export function addUserPrompt(track: Track, prompt: UserPrompt, timestampUs: num
   };
 }
 
-/** Shows another reading of the last tap. It is followed from the frame it belongs to. Out of range = no change. */
+/** A reading of an earlier frame, placed where the object is now: moved and scaled as the reading that has been followed since. */
+function broughtAlong(track: Track, { mask: reading }: Candidate): MaskGrid {
+  const { mask, box: now } = track;
+  const followed = track.candidates[track.chosenCandidate];
+  const then = followed === undefined ? undefined : maskShape(followed.mask)?.box;
+  if (mask === null || now === null || then === undefined || mask.timestampUs === reading.timestampUs) return reading;
+  const scale = Math.sqrt((boxWidth(now) * boxHeight(now)) / (boxWidth(then) * boxHeight(then)));
+  const [from, to] = [boxCentre(then), boxCentre(now)];
+  const { x, y, width, height } = reading.viewport;
+  return {
+    ...reading,
+    viewport: {
+      x: to.x + (x - from.x) * scale,
+      y: to.y + (y - from.y) * scale,
+      width: width * scale,
+      height: height * scale,
+    },
+    timestampUs: mask.timestampUs,
+  };
+}
+
+/** Shows another reading of the last tap, and follows it from where the object is now. Out of range = no change. */
 export function chooseCandidate(track: Track, index: number): Track {
   const candidate = track.candidates[index];
   if (candidate === undefined || index === track.chosenCandidate) return track;
+  const mask = broughtAlong(track, candidate);
   return {
     ...track,
     chosenCandidate: index,
     // Answers of further looks, which would choose again, come too late.
     tap: null,
-    mask: candidate.mask,
+    mask,
     score: candidate.score,
-    box: maskShape(candidate.mask)?.box ?? null,
+    box: maskShape(mask)?.box ?? null,
     state: 'tracking',
     weak: 0,
-    sinceUs: candidate.mask.timestampUs,
+    sinceUs: mask.timestampUs,
     // What was learned belongs to the other reading.
     appearance: { first: null, gallery: [] },
   };

@@ -7,7 +7,6 @@ import { buffersOf } from '../segmentation/transfer.js';
 import type { InferenceApi } from './inference-api.js';
 
 let segmenter: Segmenter | null = null;
-
 function engine(): Segmenter {
   if (segmenter === null) throw new Error('setup has to come first');
   return segmenter;
@@ -18,9 +17,8 @@ const moved = (result: SegmentResult): SegmentResult => Comlink.transfer(result,
 Comlink.expose({
   async setup(setup) {
     const created = await createSegmenter(setup);
-    if (!created.ok) return created;
-    segmenter = created.value;
-    return ok(null);
+    if (created.ok) segmenter = created.value;
+    return created.ok ? ok(null) : created;
   },
   segment: async (view, prompts) => moved(await engine().segment(view, prompts)),
   decode: async (embedding, prompts) => {

@@ -4,7 +4,7 @@ import type { MaskGrid } from '../shared/mask.js';
 import { carryMask } from '../tracking/carry.js';
 import { lumaFromRgba } from '../tracking/luma.js';
 import { emptyMotion, flowTo, observeLuma, type FlowField, type MotionHistory } from '../tracking/motion.js';
-import type { Track } from '../tracking/track.js';
+import { heldFrames, type Track } from '../tracking/track.js';
 import type { StageClock } from './stage-clock.js';
 
 /** A track's mask as it is on the newest frame; null when it cannot be carried there (before a cut, too old). */
@@ -35,7 +35,11 @@ export class MaskCarrier {
     const previous = this.#flows;
     this.#flows = new Map();
     this.#clock.time('motion', () => {
-      this.#history = observeLuma(this.#history, lumaFromRgba(guide.rgba, guide, frame, guide.timestampUs));
+      this.#history = observeLuma(
+        this.#history,
+        lumaFromRgba(guide.rgba, guide, frame, guide.timestampUs),
+        timesOf(tracks),
+      );
       for (const [fromUs, regions] of regionsByTime(tracks)) {
         if (fromUs === this.#nowUs) continue;
         this.#flows.set(fromUs, flowTo(this.#history, fromUs, regions, previous.get(fromUs) ?? null));
@@ -63,6 +67,10 @@ export class MaskCarrier {
     return this.#flows.get(fromUs) ?? null;
   }
 }
+
+/** The frames that masks and unanswered taps belong to: a slow answer must still be carried to the present. */
+const timesOf = (tracks: readonly Track[]): ReadonlySet<number> =>
+  new Set([...heldFrames(tracks), ...tracks.flatMap(({ mask }) => (mask === null ? [] : [mask.timestampUs]))]);
 
 function regionsByTime(tracks: readonly Track[]): Map<number, Box[]> {
   const regions = new Map<number, Box[]>();

@@ -12,6 +12,7 @@ test('works after a reload without a network', async ({ page, context }) => {
   await page.reload();
   await app.chooseSource('Sample scene');
   await app.pictureIsThere();
+  await app.isReady();
   await app.tap(SAMPLE_SCENE.objects[1].tap, SAMPLE_SCENE.size);
   await app.isFollowed();
 });

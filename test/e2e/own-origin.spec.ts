@@ -13,6 +13,7 @@ test('nothing is asked of any other address, and the policy would not let it', a
   await app.open();
   await app.chooseSource('Sample scene');
   await app.pictureIsThere();
+  await app.isReady();
   await app.tap(SAMPLE_SCENE.objects[1].tap, FRAME);
   await app.isFollowed();
   await page.getByRole('button', { name: 'Keep people' }).click();

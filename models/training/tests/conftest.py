@@ -12,6 +12,9 @@ import torch
 from liveroto_train.config import DataConfig, ModelConfig
 from liveroto_train.model import Model
 
+# Small tensors gain nothing from threads, and on a busy machine waiting for them costs minutes.
+torch.set_num_threads(1)
+
 
 def scene(seed: int) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
