@@ -19,7 +19,7 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== self.location.origin || request.headers.has('range')) return;
-  event.respondWith(url.pathname.includes('/assets/') ? cacheFirst(request) : networkFirst(request));
+  event.respondWith(url.pathname.includes('/assets/') ? cacheFirst(event) : networkFirst(event));
 });
 
 async function dropOlder() {
@@ -29,33 +29,31 @@ async function dropOlder() {
   );
 }
 
-async function keep(request, response) {
+/** Answers from the network at once; a copy is kept meanwhile. */
+async function fetchAndKeep(event) {
+  const response = await fetch(event.request);
   if (response.status === 200) {
-    const cache = await caches.open(CACHE);
-    await cache.put(request, response);
+    const copy = response.clone();
+    event.waitUntil(caches.open(CACHE).then((cache) => cache.put(event.request, copy)));
   }
+  return response;
 }
 
 const kept = async (request) => {
   const cache = await caches.open(CACHE);
-  return cache.match(request, { ignoreSearch: true });
+  // Some servers vary plain files by Origin, which differs between a page's module and this worker's own request.
+  return cache.match(request, { ignoreSearch: true, ignoreVary: true });
 };
 
-async function cacheFirst(request) {
-  const found = await kept(request);
-  if (found !== undefined) return found;
-  const response = await fetch(request);
-  await keep(request, response.clone());
-  return response;
+async function cacheFirst(event) {
+  return (await kept(event.request)) ?? fetchAndKeep(event);
 }
 
-async function networkFirst(request) {
+async function networkFirst(event) {
   try {
-    const response = await fetch(request);
-    await keep(request, response.clone());
-    return response;
+    return await fetchAndKeep(event);
   } catch (error) {
-    const found = await kept(request);
+    const found = await kept(event.request);
     if (found !== undefined) return found;
     throw error;
   }

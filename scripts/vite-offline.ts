@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
@@ -14,9 +14,13 @@ const isCore = (name: string): boolean =>
 
 /** Emits `offline-worker.js`, the service worker that lets the built page work without a network after its first visit. */
 export function offline(): Plugin {
+  let publicFiles: string[] = [];
   return {
     name: 'liveroto:offline',
     apply: 'build',
+    configResolved: ({ publicDir }) => {
+      publicFiles = publicDir === '' ? [] : readdirSync(publicDir);
+    },
     generateBundle: {
       order: 'post',
       handler(_options, bundle) {
@@ -30,7 +34,7 @@ export function offline(): Plugin {
         }
         const source = readFileSync(TEMPLATE, 'utf8')
           .replace("'{{version}}'", JSON.stringify(hash.digest('hex').slice(0, 16)))
-          .replace("['{{core}}']", JSON.stringify(['./', ...core]));
+          .replace("['{{core}}']", JSON.stringify(['./', ...core, ...publicFiles]));
         this.emitFile({ type: 'asset', fileName: 'offline-worker.js', source });
       },
     },
