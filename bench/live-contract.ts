@@ -18,6 +18,7 @@ export type LiveResult = {
   /** Of those that arrived in the measured time. */
   readonly droppedFrames: number;
   readonly keyframesPerSecond: number;
+  /** While the object was followed: the age of the last mask of a lost one only grows. */
   readonly maskAgeMs: number;
   /** Tasks of more than 50 ms on the page's thread. */
   readonly longTasks: number;

@@ -41,7 +41,7 @@ const isFollowed = (state: AppState): boolean =>
 async function runLive(run: LiveRun): Promise<LiveResult> {
   await until('ready', ({ pipelineStatus }) => pipelineStatus === 'ready');
   await session.openSource({ kind: 'camera', deviceId: null, height: run.height });
-  await until('shown', ({ sourceStatus }) => sourceStatus === 'live');
+  await until('shown', ({ stats }) => stats !== null && stats.shownFps > 0);
   const tappedAt = performance.now();
   await session.addObject({ kind: 'point', point: { ...run.tap, inside: true } });
   await until('followed', isFollowed);
@@ -50,8 +50,9 @@ async function runLive(run: LiveRun): Promise<LiveResult> {
   const { seen, tasks, followed } = await measure(run.seconds);
   return {
     ...summary(seen),
+    maskAgeMs: meanOf(followed, ({ maskAgeMs }) => maskAgeMs),
     firstMaskMs,
-    followed,
+    followed: followed.length / Math.max(1, seen.length),
     longTasks: tasks.length,
     longestTaskMs: Math.max(0, ...tasks),
     seconds: run.seconds,
@@ -61,13 +62,11 @@ async function runLive(run: LiveRun): Promise<LiveResult> {
 /** Every report of the pipeline, and every long task of the page, for some seconds. */
 async function measure(seconds: number) {
   const seen: PipelineStats[] = [];
-  let followed = 0;
-  let reports = 0;
+  const followed: PipelineStats[] = [];
   const unsubscribe = session.subscribe((state) => {
     if (state.stats === null || state.stats === seen.at(-1)) return;
     seen.push(state.stats);
-    reports++;
-    if (isFollowed(state)) followed++;
+    if (isFollowed(state)) followed.push(state.stats);
   });
   const tasks: number[] = [];
   const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)));
@@ -75,21 +74,22 @@ async function measure(seconds: number) {
   await wait(seconds);
   observer.disconnect();
   unsubscribe();
-  return { seen, tasks, followed: followed / Math.max(1, reports) };
+  return { seen, tasks, followed };
 }
+
+const meanOf = (seen: readonly PipelineStats[], of: (stats: PipelineStats) => number): number =>
+  seen.reduce((sum, stats) => sum + of(stats), 0) / Math.max(1, seen.length);
 
 function summary(seen: readonly PipelineStats[]) {
   const first = seen[0];
   const last = seen.at(-1);
   if (first === undefined || last === undefined) throw new Error('The pipeline reported nothing.');
-  const mean = (of: (stats: PipelineStats) => number): number =>
-    seen.reduce((sum, stats) => sum + of(stats), 0) / seen.length;
+  const mean = (of: (stats: PipelineStats) => number): number => meanOf(seen, of);
   return {
     sourceFps: mean(({ sourceFps }) => sourceFps),
     shownFps: mean(({ shownFps }) => shownFps),
     droppedFrames: last.droppedFrames - first.droppedFrames,
     keyframesPerSecond: mean(({ keyframesPerSecond }) => keyframesPerSecond),
-    maskAgeMs: mean(({ maskAgeMs }) => maskAgeMs),
     stages: stagesOf(seen),
     inputSize: last.inputSize,
     backend: last.backend,

@@ -163,3 +163,13 @@ export function lumaOf(rgba: Uint8ClampedArray, frame: Size, timestampUs: number
   const view = readView(rgba, frame, { x: 0, y: 0, ...frame }, size, timestampUs);
   return lumaFromRgba(view.rgba, size, frame, timestampUs);
 }
+
+/** One photo and its instance map (grey PNG, 0 background). */
+export function loadPicture(root: string, id: string): { size: Size; rgba: Uint8ClampedArray; labels: Uint8Array } {
+  const size = probe(join(root, `${id}.jpg`));
+  const raw = (extension: string, format: string): Buffer =>
+    cached(`${id}.${extension}.${format}`, () =>
+      ffmpeg(['-i', join(root, `${id}.${extension}`), '-f', 'rawvideo', '-pix_fmt', format]),
+    );
+  return { size, rgba: rgbaOf(raw('jpg', 'rgb24'), size, 0), labels: new Uint8Array(raw('png', 'gray')) };
+}

@@ -9,7 +9,15 @@ import type { Segmenter } from '../../src/segmentation/segmenter.js';
 import { carryMask } from '../../src/tracking/carry.js';
 import { maskShape } from '../../src/tracking/mask-geometry.js';
 import { emptyMotion, flowTo, observeLuma, type FlowField, type MotionHistory } from '../../src/tracking/motion.js';
-import { applyKeyframe, applySearch, markAsked, planKeyframe, planSearch, type KeyframeRequest, type Track } from '../../src/tracking/tracker.js';
+import {
+  applyKeyframe,
+  applySearch,
+  markAsked,
+  planKeyframe,
+  planSearch,
+  type KeyframeRequest,
+  type Track,
+} from '../../src/tracking/tracker.js';
 import { lumaOf, readView, timeOf, type Clip } from './frames.js';
 
 export async function loadModel(folder = 'models'): Promise<Segmenter> {
@@ -27,7 +35,11 @@ export async function loadModel(folder = 'models'): Promise<Segmenter> {
   });
 }
 
-export type Stepped = { readonly index: number; readonly tracks: readonly Track[]; readonly carry: (mask: MaskGrid) => MaskGrid | null };
+export type Stepped = {
+  readonly index: number;
+  readonly tracks: readonly Track[];
+  readonly carry: (mask: MaskGrid) => MaskGrid | null;
+};
 
 /** One clip being followed. */
 export class Lockstep {

@@ -7,7 +7,13 @@ const COLUMNS = 6;
 const MOST = 24;
 
 /** A contact sheet: evenly spaced frames with the mask in colour (green = tracking or found, yellow = unsure, red = lost) and the truth's edge. */
-export function writeSheet(path: string, clip: Clip, masks: readonly Uint8Array[], states: readonly string[], scores: readonly number[]): void {
+export function writeSheet(
+  path: string,
+  clip: Clip,
+  masks: readonly Uint8Array[],
+  states: readonly string[],
+  scores: readonly number[],
+): void {
   const shown = Math.min(MOST, masks.length);
   const scale = Math.max(1, Math.round(clip.size.width / 240));
   const width = Math.floor(clip.size.width / scale);
@@ -37,5 +43,7 @@ export function writeSheet(path: string, clip: Clip, masks: readonly Uint8Array[
   }
   mkdirSync(dirname(path), { recursive: true });
   const size = `${width * COLUMNS}x${height * rows}`;
-  spawnSync('ffmpeg', ['-v', 'error', '-y', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', size, '-i', '-', path], { input: sheet });
+  spawnSync('ffmpeg', ['-v', 'error', '-y', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', size, '-i', '-', path], {
+    input: sheet,
+  });
 }

@@ -19,15 +19,23 @@ const model = await loadModel(options.get('model'));
 
 async function firstTrack(clip: Clip, mask: MaskGrid): Promise<Track> {
   const shape = maskShape(mask)!;
-  if (init === 'tap') return newTrack(1, 'prompted', { kind: 'point', point: { ...shape.deepest, inside: true } }, timeOf(clip, 0));
+  if (init === 'tap')
+    return newTrack(1, 'prompted', { kind: 'point', point: { ...shape.deepest, inside: true } }, timeOf(clip, 0));
   if (init === 'box') return newTrack(1, 'prompted', { kind: 'box', box: shape.box }, timeOf(clip, 0));
   const viewport = viewOn(shape.box, clip.size);
-  const { appearance } = await model.segment(readView(clip.rgba(0), clip.size, viewport, { width: input, height: input }, timeOf(clip, 0)), []);
+  const { appearance } = await model.segment(
+    readView(clip.rgba(0), clip.size, viewport, { width: input, height: input }, timeOf(clip, 0)),
+    [],
+  );
   return newTrackFromMask(1, mask, appearance);
 }
 
-async function follow(clip: Clip): Promise<{ js: number[]; scores: number[]; states: string[]; masks: Uint8Array[]; encodes: number }> {
-  const run = new Lockstep(clip, model, input, [await firstTrack(clip, gridOfTruth(clip.truth(0)!, clip.size, timeOf(clip, 0)))]);
+async function follow(
+  clip: Clip,
+): Promise<{ js: number[]; scores: number[]; states: string[]; masks: Uint8Array[]; encodes: number }> {
+  const run = new Lockstep(clip, model, input, [
+    await firstTrack(clip, gridOfTruth(clip.truth(0)!, clip.size, timeOf(clip, 0))),
+  ]);
   const [js, scores, states, masks]: [number[], number[], string[], Uint8Array[]] = [[], [], [], []];
   for (let i = 0; i < Math.min(most, clip.count); i++) {
     await run.step(i);

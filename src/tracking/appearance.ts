@@ -2,37 +2,120 @@ import { sigmoid, type MaskGrid } from '../shared/mask.js';
 import type { FeatureMap } from '../shared/segmentation.js';
 import { logitAt } from './mask-geometry.js';
 
-/** Mean appearance inside and outside an object within one view, each unit length; `distractor` is zeros when nothing is outside. */
-export type AppearancePair = { readonly target: Float32Array; readonly distractor: Float32Array };
+/**
+ * How an object and what is around it look on one frame. All vectors have unit length.
+ * `target`, `distractor`: mean feature inside / outside, as the decoder wants them (zeros where there is nothing).
+ * `inside`, `outside`: a few typical features each; an object of several parts is more than its mean.
+ */
+export type AppearanceModel = {
+  readonly target: Float32Array;
+  readonly distractor: Float32Array;
+  readonly inside: readonly Float32Array[];
+  readonly outside: readonly Float32Array[];
+};
 
-/** Mean features weighted by the mask's probability inside / outside; null when the mask is empty on this map. */
-export function appearanceOf(map: FeatureMap, mask: MaskGrid): AppearancePair | null {
-  const { channels, width, height, viewport } = map;
-  const cells = width * height;
-  const weights = new Float32Array(cells);
-  let total = 0;
+const INSIDE_KINDS = 6;
+const OUTSIDE_KINDS = 10;
+const ROUNDS = 4;
+/** Sharpness of the comparison with typical features. */
+const SHARPNESS = 10;
+
+/** What the object on `mask` looks like in this view; null when the mask is empty on it. */
+export function learnAppearance(map: FeatureMap, mask: MaskGrid): AppearanceModel | null {
+  const weights = probabilities(map, mask);
+  const [inside, outside]: [Float32Array[], Float32Array[]] = [[], []];
+  const target = new Float32Array(map.channels);
+  const distractor = new Float32Array(map.channels);
+  weights.forEach((weight, i) => {
+    const feature = featureAt(map, i);
+    addScaled(target, feature, weight);
+    addScaled(distractor, feature, 1 - weight);
+    if (weight > 0.5) inside.push(feature);
+    else outside.push(feature);
+  });
+  if (inside.length === 0) return null;
+  return {
+    target: normalise(target),
+    distractor: normalise(distractor),
+    inside: typical(inside, INSIDE_KINDS),
+    outside: typical(outside, OUTSIDE_KINDS),
+  };
+}
+
+function probabilities({ width, height, viewport }: FeatureMap, mask: MaskGrid): Float32Array {
+  const weights = new Float32Array(width * height);
   for (let j = 0, i = 0; j < height; j++) {
     const y = viewport.y + ((j + 0.5) * viewport.height) / height;
     for (let k = 0; k < width; k++, i++) {
-      const weight = sigmoid(logitAt(mask, viewport.x + ((k + 0.5) * viewport.width) / width, y));
-      weights[i] = weight;
-      total += weight > 0.5 ? weight : 0;
+      weights[i] = sigmoid(logitAt(mask, viewport.x + ((k + 0.5) * viewport.width) / width, y));
     }
   }
-  if (total < 0.5) return null;
-  const target = new Float32Array(channels);
-  const distractor = new Float32Array(channels);
-  for (let c = 0; c < channels; c++) {
-    let [inside, all] = [0, 0];
-    for (let i = 0, at = c * cells; i < cells; i++, at++) {
-      const value = map.data[at]!;
-      inside += value * weights[i]!;
-      all += value;
-    }
-    target[c] = inside;
-    distractor[c] = all - inside;
+  return weights;
+}
+
+function featureAt({ data, channels, width, height }: FeatureMap, i: number): Float32Array {
+  const feature = new Float32Array(channels);
+  for (let c = 0, at = i; c < channels; c++, at += width * height) feature[c] = data[at]!;
+  return feature;
+}
+
+/** Spherical k-means, started from features as far from one another as possible. */
+function typical(features: readonly Float32Array[], kinds: number): Float32Array[] {
+  const first = features[0];
+  if (first === undefined || features.length <= kinds) return [...features];
+  const closest = new Float32Array(features.length).fill(-1);
+  let centres = [first];
+  while (centres.length < kinds) {
+    let farthest = 0;
+    features.forEach((feature, i) => {
+      closest[i] = Math.max(closest[i]!, cosine(feature, centres.at(-1)!));
+      if (closest[i]! < closest[farthest]!) farthest = i;
+    });
+    centres.push(features[farthest]!);
   }
-  return { target: normalise(target), distractor: normalise(distractor) };
+  for (let round = 0; round < ROUNDS; round++) {
+    const sums = centres.map((centre) => new Float32Array(centre.length));
+    for (const feature of features) addScaled(sums[nearest(feature, centres)]!, feature, 1);
+    centres = sums.map(normalise);
+  }
+  return centres;
+}
+
+function nearest(feature: Float32Array, centres: readonly Float32Array[]): number {
+  let [best, bestAt] = [-Infinity, 0];
+  centres.forEach((centre, i) => {
+    const likeness = cosine(feature, centre);
+    if (likeness > best) [best, bestAt] = [likeness, i];
+  });
+  return bestAt;
+}
+
+/**
+ * For every position of the map the log of how much more it looks like the inside of the object than like the outside, by all the models together.
+ * About 0 where it could be either; `height * width`.
+ */
+export function evidenceMap(map: FeatureMap, models: readonly AppearanceModel[]): Float32Array {
+  const inside = likeness(
+    map,
+    models.map((model) => model.inside),
+  );
+  const outside = likeness(
+    map,
+    models.map((model) => model.outside),
+  );
+  return inside.map((value, i) => Math.log(value / Math.max(1e-6, outside[i]!)));
+}
+
+function likeness(map: FeatureMap, sets: readonly (readonly Float32Array[])[]): Float32Array {
+  const sum = new Float32Array(map.width * map.height).fill(1e-6);
+  for (const set of sets) {
+    for (const feature of set) {
+      similarityMap(map, feature).forEach((value, i) => {
+        sum[i] = sum[i]! + Math.exp(SHARPNESS * value) / (set.length * sets.length);
+      });
+    }
+  }
+  return sum;
 }
 
 /** Cosine similarity of a unit vector with every position of the map, `height * width`, -1..1. */
@@ -50,6 +133,10 @@ export function cosine(a: Float32Array, b: Float32Array): number {
   let dot = 0;
   for (let i = 0; i < a.length; i++) dot += a[i]! * b[i]!;
   return dot;
+}
+
+function addScaled(sum: Float32Array, vector: Float32Array, weight: number): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + weight * vector[i]!;
 }
 
 /** Scales in place to unit length; zeros stay zeros. */

@@ -1,7 +1,7 @@
 import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { ObjectState } from '../shared/pipeline-api.js';
 import type { FeatureMap } from '../shared/segmentation.js';
-import { appearanceOf, type AppearancePair } from './appearance.js';
+import { learnAppearance } from './appearance.js';
 import { maskIou, maskShape } from './mask-geometry.js';
 import { smoothMask } from './smoothing.js';
 import { mergeTapAnswers, nextTapLook } from './tap.js';
@@ -40,7 +40,8 @@ export function applyKeyframe(
   const mask = smoothMask(chosen.mask, ask.carried, SMOOTHING);
   const shape = maskShape(mask);
   const people = track.kind === 'people';
-  if (!people && (shape === null || chosen.score < GONE)) return weaken(track, ask.carried, request.timestampUs, chosen.score);
+  if (!people && (shape === null || chosen.score < GONE))
+    return weaken(track, ask.carried, request.timestampUs, chosen.score);
   const sure = people || chosen.score >= SURE;
   const next = sure ? settle(track, request.timestampUs) : weaken(track, null, request.timestampUs, chosen.score);
   return {
@@ -48,11 +49,17 @@ export function applyKeyframe(
     mask,
     score: chosen.score,
     box: shape?.box ?? null,
-    appearance: chosen.score >= REMEMBER && appearance !== null ? remember(track.appearance, appearance, mask) : track.appearance,
+    appearance:
+      chosen.score >= REMEMBER && appearance !== null ? remember(track.appearance, appearance, mask) : track.appearance,
   };
 }
 
-function applyTap(track: Track, request: KeyframeRequest, answer: readonly Candidate[], appearance: FeatureMap | null): Track {
+function applyTap(
+  track: Track,
+  request: KeyframeRequest,
+  answer: readonly Candidate[],
+  appearance: FeatureMap | null,
+): Track {
   const { tap } = track;
   if (tap === null || tap.timestampUs !== request.timestampUs) return track;
   const answers = [...tap.answers, answer];
@@ -61,7 +68,7 @@ function applyTap(track: Track, request: KeyframeRequest, answer: readonly Candi
   const answered = { ...track, tap: { ...tap, answers } };
   const pending = nextTapLook(answered, request.frame) === null ? null : answered.tap;
   if (best === undefined) return { ...track, tap: pending };
-  const learned = appearance === null ? null : appearanceOf(appearance, best.mask);
+  const learned = appearance === null ? null : learnAppearance(appearance, best.mask);
   return {
     ...track,
     tap: pending,
@@ -109,7 +116,7 @@ function weaken(track: Track, mask: MaskGrid | null, nowUs: number, score = 0): 
 }
 
 function remember(memory: AppearanceMemory, map: FeatureMap, mask: MaskGrid): AppearanceMemory {
-  const pair: AppearancePair | null = appearanceOf(map, mask);
+  const pair = learnAppearance(map, mask);
   if (pair === null) return memory;
   if (memory.first === null) return { ...memory, first: pair };
   return { ...memory, gallery: [...memory.gallery, pair].slice(-GALLERY) };

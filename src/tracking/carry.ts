@@ -67,8 +67,13 @@ function landingBox(mask: MaskGrid, flow: FlowField): Box | null {
 }
 
 /** A grid over the box with the mask's cell size, or coarser ones where there would be too many. */
-function carriedGrid(mask: MaskGrid, box: Box | Viewport, frame: Size): { width: number; height: number; viewport: Viewport } {
-  const b = 'x0' in box ? clampBox(box, frame) : { x0: box.x, y0: box.y, x1: box.x + box.width, y1: box.y + box.height };
+function carriedGrid(
+  mask: MaskGrid,
+  box: Box | Viewport,
+  frame: Size,
+): { width: number; height: number; viewport: Viewport } {
+  const b =
+    'x0' in box ? clampBox(box, frame) : { x0: box.x, y0: box.y, x1: box.x + box.width, y1: box.y + box.height };
   const cellX = mask.viewport.width / mask.width;
   const cellY = mask.viewport.height / mask.height;
   const width = Math.min(160, Math.max(4, Math.ceil((b.x1 - b.x0) / cellX)));

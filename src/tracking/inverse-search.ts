@@ -6,58 +6,63 @@ export type Level = Size & { readonly data: Uint8Array };
 /** Patches are squares of `PATCH` pixels, one every `STRIDE` pixels, so that every pixel is covered by up to four. */
 export const PATCH = 8;
 export const STRIDE = 4;
+const PIXELS = PATCH * PATCH;
 
-/** Backward displacements of a grid of patches of one level, level pixels. `error` is the mean absolute residual after matching, grey levels. */
-export type PatchFlow = {
-  readonly columns: number;
-  readonly rows: number;
-  readonly u: Float32Array;
-  readonly v: Float32Array;
-  readonly error: Float32Array;
-  /** 1 where a patch was matched. */
-  readonly active: Uint8Array;
-};
+const STEPS = 5;
+/** Steps shorter than this end the refinement, level pixels. */
+const SHORT_STEP = 0.04;
+/** Starting places nearer to one another than this lead to the same end, level pixels. */
+const SAME_START = 0.3;
 
-export function emptyPatchFlow(level: Size): PatchFlow {
-  const columns = Math.floor((level.width - PATCH) / STRIDE) + 1;
-  const rows = Math.floor((level.height - PATCH) / STRIDE) + 1;
-  const cells = columns * rows;
-  return {
-    columns,
-    rows,
-    u: new Float32Array(cells),
-    v: new Float32Array(cells),
-    error: new Float32Array(cells),
-    active: new Uint8Array(cells),
-  };
-}
-
-/** Reads patches of an older picture at sub-pixel offsets and compares them with templates of the newer one. */
+/**
+ * Finds where a patch of the newer picture was in the older one by inverse search (Kroeger et al. 2016, https://arxiv.org/abs/1603.03590): the
+ * template's gradients serve every Gauss-Newton step. Patches are compared without their mean, so a change of brightness does not matter.
+ * Call `take`, then `tryAt` for each starting place, then `refine`; the answer is in `u`, `v`, `residual`.
+ */
 export class PatchMatcher {
   private readonly now: Level;
   private readonly then: Level;
-  private readonly template = new Float32Array(PATCH * PATCH);
-  private readonly gradX = new Float32Array(PATCH * PATCH);
-  private readonly gradY = new Float32Array(PATCH * PATCH);
-  private readonly difference = new Float32Array(PATCH * PATCH);
+  private readonly template = new Float32Array(PIXELS);
+  private readonly gradX = new Float32Array(PIXELS);
+  private readonly gradY = new Float32Array(PIXELS);
   private px = 0;
   private py = 0;
+  private sumX = 0;
+  private sumY = 0;
   /** Inverse of the template's gradient matrix. */
-  private inverse: readonly [number, number, number] = [0, 0, 0];
-  /** Mean absolute, mean-free residual at the last place that was compared. */
-  residual = 0;
+  private xx = 0;
+  private xy = 0;
+  private yy = 0;
+  private textured = false;
+  /** The next Gauss-Newton step from the place last compared, and from the best place. */
+  private du = 0;
+  private dv = 0;
+  private bestDu = 0;
+  private bestDv = 0;
+  /** Best displacement so far, level pixels, and the root mean square residual there, grey levels. */
+  u = NaN;
+  v = NaN;
+  residual = Infinity;
 
   constructor(now: Level, then: Level) {
     this.now = now;
     this.then = then;
   }
 
-  /** Takes the template at (px, py), its top left pixel. @returns false where it has too little texture to be placed. */
-  take(px: number, py: number): boolean {
+  /** Takes the template whose top left pixel is (px, py). */
+  take(px: number, py: number): void {
     const { data, width, height } = this.now;
     this.px = px;
     this.py = py;
-    let [xx, xy, yy, sumX, sumY, sum] = [0, 0, 0, 0, 0, 0];
+    this.u = NaN;
+    this.v = NaN;
+    this.residual = Infinity;
+    let xx = 0;
+    let xy = 0;
+    let yy = 0;
+    let sumX = 0;
+    let sumY = 0;
+    let sum = 0;
     for (let j = 0, k = 0; j < PATCH; j++) {
       const y = py + j;
       const row = y * width;
@@ -79,63 +84,90 @@ export class PatchMatcher {
         sum += value;
       }
     }
-    const n = PATCH * PATCH;
-    const mean = sum / n;
-    for (let k = 0; k < n; k++) this.template[k] = this.template[k]! - mean;
-    // Mean-free patches have mean-free gradients: the matrix loses what a change of brightness could explain.
-    xx -= (sumX * sumX) / n;
-    xy -= (sumX * sumY) / n;
-    yy -= (sumY * sumY) / n;
-    const ridge = n * 0.5;
-    const determinant = (xx + ridge) * (yy + ridge) - xy * xy;
-    this.inverse = [(yy + ridge) / determinant, -xy / determinant, (xx + ridge) / determinant];
-    return xx + yy > n * 2;
+    for (let k = 0; k < PIXELS; k++) this.template[k] = this.template[k]! - sum / PIXELS;
+    xx += PIXELS / 2 - (sumX * sumX) / PIXELS;
+    yy += PIXELS / 2 - (sumY * sumY) / PIXELS;
+    xy -= (sumX * sumY) / PIXELS;
+    const determinant = xx * yy - xy * xy;
+    this.sumX = sumX;
+    this.sumY = sumY;
+    this.xx = yy / determinant;
+    this.xy = -xy / determinant;
+    this.yy = xx / determinant;
+    this.textured = xx + yy > 3 * PIXELS;
   }
 
-  /** Mean absolute mean-free residual with the older picture displaced by (u, v). */
-  compare(u: number, v: number): number {
+  /** Compares at one more starting place, unless it is where the best one is; NaN is ignored. */
+  tryAt(u: number, v: number): void {
+    if (Number.isNaN(u) || Math.abs(u - this.u) + Math.abs(v - this.v) < SAME_START) return;
+    this.keep(u, v, this.compare(u, v), 0.01);
+  }
+
+  /** Steps downhill from the best place; patches with too little texture stay where they are. */
+  refine(): void {
+    if (!this.textured) return;
+    const startU = this.u;
+    const startV = this.v;
+    let u = startU;
+    let v = startV;
+    let du = this.bestDu;
+    let dv = this.bestDv;
+    for (let step = 0; step < STEPS; step++) {
+      u += du;
+      v += dv;
+      if (Math.abs(u - startU) > PATCH || Math.abs(v - startV) > PATCH) return;
+      const residual = this.compare(u, v);
+      // No longer downhill: what follows would only wander.
+      if (residual > this.residual * 1.2) return;
+      this.keep(u, v, residual, 0);
+      if (du * du + dv * dv < SHORT_STEP * SHORT_STEP) return;
+      du = this.du;
+      dv = this.dv;
+    }
+  }
+
+  private keep(u: number, v: number, residual: number, margin: number): void {
+    if (residual >= this.residual - margin) return;
+    this.u = u;
+    this.v = v;
+    this.residual = residual;
+    this.bestDu = this.du;
+    this.bestDv = this.dv;
+  }
+
+  /** Root mean square of the mean-free difference at a displacement; leaves the next step in `du`, `dv`. One pass, no storage. */
+  private compare(u: number, v: number): number {
     const { width, height, data } = this.then;
     const x = Math.min(width - PATCH - 1.001, Math.max(0, this.px + u));
     const y = Math.min(height - PATCH - 1.001, Math.max(0, this.py + v));
-    const x0 = Math.floor(x);
-    const y0 = Math.floor(y);
+    const x0 = x | 0;
+    const y0 = y | 0;
     const fx = x - x0;
     const fy = y - y0;
-    const w00 = (1 - fx) * (1 - fy);
-    const w10 = fx * (1 - fy);
-    const w01 = (1 - fx) * fy;
-    const w11 = fx * fy;
-    const { difference, template } = this;
-    let mean = 0;
+    const { template, gradX, gradY } = this;
+    let sum = 0;
+    let squares = 0;
+    let bx = 0;
+    let by = 0;
     for (let j = 0, k = 0; j < PATCH; j++) {
       let at = (y0 + j) * width + x0;
-      for (let i = 0; i < PATCH; i++, k++, at++) {
-        const value =
-          w00 * data[at]! + w10 * data[at + 1]! + w01 * data[at + width]! + w11 * data[at + width + 1]! - template[k]!;
-        difference[k] = value;
-        mean += value;
+      let left = data[at]! + (data[at + width]! - data[at]!) * fy;
+      for (let i = 0; i < PATCH; i++, k++) {
+        at++;
+        const right = data[at]! + (data[at + width]! - data[at]!) * fy;
+        const difference = left + (right - left) * fx - template[k]!;
+        left = right;
+        sum += difference;
+        squares += difference * difference;
+        bx += gradX[k]! * difference;
+        by += gradY[k]! * difference;
       }
     }
-    mean /= PATCH * PATCH;
-    let residual = 0;
-    for (let k = 0; k < PATCH * PATCH; k++) {
-      const value = difference[k]! - mean;
-      difference[k] = value;
-      residual += value < 0 ? -value : value;
-    }
-    this.residual = residual / (PATCH * PATCH);
-    return this.residual;
-  }
-
-  /** The Gauss-Newton step from the last place compared (inverse compositional: the template's gradients serve every step). */
-  step(): { du: number; dv: number } {
-    const { difference, gradX, gradY } = this;
-    let [bx, by] = [0, 0];
-    for (let k = 0; k < PATCH * PATCH; k++) {
-      bx += gradX[k]! * difference[k]!;
-      by += gradY[k]! * difference[k]!;
-    }
-    const [a, b, c] = this.inverse;
-    return { du: -(a * bx + b * by), dv: -(b * bx + c * by) };
+    const mean = sum / PIXELS;
+    bx -= mean * this.sumX;
+    by -= mean * this.sumY;
+    this.du = -(this.xx * bx + this.xy * by);
+    this.dv = -(this.xy * bx + this.yy * by);
+    return Math.sqrt(Math.max(0, squares / PIXELS - mean * mean));
   }
 }

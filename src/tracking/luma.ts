@@ -17,14 +17,22 @@ export const LUMA_LONG_SIDE = 320;
 /** The size of the luma image of a frame: the longer side is `longSide` (never larger than the frame). */
 export function lumaSizeOf(frame: Size, longSide = LUMA_LONG_SIDE): Size {
   const scale = Math.min(1, longSide / Math.max(frame.width, frame.height));
-  return { width: Math.max(16, Math.round(frame.width * scale)), height: Math.max(16, Math.round(frame.height * scale)) };
+  return {
+    width: Math.max(16, Math.round(frame.width * scale)),
+    height: Math.max(16, Math.round(frame.height * scale)),
+  };
 }
 
 /**
  * Luma (BT.601 weights) of RGBA pixels that already have the luma image's size.
  * @param rgba `size.height * size.width * 4` bytes, row-major
  */
-export function lumaFromRgba(rgba: Uint8ClampedArray | Uint8Array, size: Size, frame: Size, timestampUs: number): LumaImage {
+export function lumaFromRgba(
+  rgba: Uint8ClampedArray | Uint8Array,
+  size: Size,
+  frame: Size,
+  timestampUs: number,
+): LumaImage {
   const data = new Uint8Array(size.width * size.height);
   for (let i = 0, j = 0; i < data.length; i++, j += 4) {
     data[i] = (rgba[j]! * 77 + rgba[j + 1]! * 150 + rgba[j + 2]! * 29 + 128) >> 8;

@@ -17,7 +17,10 @@ export type MaskShape = {
   readonly deepest: Point;
 };
 
-const cellSize = (mask: MaskGrid): Point => ({ x: mask.viewport.width / mask.width, y: mask.viewport.height / mask.height });
+const cellSize = (mask: MaskGrid): Point => ({
+  x: mask.viewport.width / mask.width,
+  y: mask.viewport.height / mask.height,
+});
 
 /** Shape of what is inside (logit > 0); null when nothing is. */
 export function maskShape(mask: MaskGrid): MaskShape | null {
@@ -43,7 +46,10 @@ export function maskShape(mask: MaskGrid): MaskShape | null {
     y1 = Math.max(y1, y + 1);
   }
   const cell = cellSize(mask);
-  const toFrame = (x: number, y: number): Point => ({ x: mask.viewport.x + x * cell.x, y: mask.viewport.y + y * cell.y });
+  const toFrame = (x: number, y: number): Point => ({
+    x: mask.viewport.x + x * cell.x,
+    y: mask.viewport.y + y * cell.y,
+  });
   const [topLeft, bottomRight] = [toFrame(x0, y0), toFrame(x1, y1)];
   const deep = deepestCell(inside, mask.width, mask.height);
   const deepest = toFrame((deep % mask.width) + 0.5, Math.floor(deep / mask.width) + 0.5);
@@ -160,7 +166,8 @@ export function maskIou(a: MaskGrid, b: MaskGrid): number {
   let both = 0;
   for (let j = 0, i = 0; j < a.height; j++) {
     for (let k = 0; k < a.width; k++, i++) {
-      if (a.data[i]! > 0 && logitAt(b, a.viewport.x + (k + 0.5) * cell.x, a.viewport.y + (j + 0.5) * cell.y) > 0) both++;
+      if (a.data[i]! > 0 && logitAt(b, a.viewport.x + (k + 0.5) * cell.x, a.viewport.y + (j + 0.5) * cell.y) > 0)
+        both++;
     }
   }
   const intersection = Math.min(both * cell.x * cell.y, areaA, areaB);

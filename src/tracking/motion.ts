@@ -1,6 +1,15 @@
 import { boxHeight, boxWidth, type Box, type Size } from '../shared/geometry.js';
-import { densify, guessFromCoarser, halve, matchLevel, type DenseFlow, type Guess } from './flow.js';
-import { PATCH, type Level, type PatchFlow } from './inverse-search.js';
+import {
+  densify,
+  halve,
+  matchLevel,
+  patchCentre,
+  patchFlowOf,
+  startFromCoarser,
+  type DenseFlow,
+  type PatchFlow,
+} from './flow.js';
+import { PATCH, type Level } from './inverse-search.js';
 import type { LumaImage } from './luma.js';
 
 /**
@@ -55,7 +64,7 @@ export function observeLuma(history: MotionHistory, luma: LumaImage, keep: Reado
 
 function pyramid(luma: LumaImage): Level[] {
   const levels: Level[] = [{ width: luma.width, height: luma.height, data: luma.data }];
-  for (let level = levels[0]!; Math.min(level.width, level.height) >= 4 * PATCH; ) {
+  for (let level = levels[0]!; Math.min(level.width, level.height) >= 4 * PATCH;) {
     level = halve(level);
     levels.push(level);
   }
@@ -88,8 +97,9 @@ function isCut(a: Level, b: Level): boolean {
 /**
  * Backward dense flow from the newest frame to the frame of `fromUs` (dense inverse search, Kroeger et al. 2016,
  * https://arxiv.org/abs/1603.03590), computed where the picture of `regions` is now.
- * @param regions boxes at `fromUs`, frame pixels; margins are added here
+ * @param regions boxes of what will be carried, at `fromUs`, frame pixels; margins are added here
  * @param previous the last answer for the same `fromUs`, to start from; anything else is ignored
+ * @param budget most patches matched at one level; divide it among the flows of one frame
  * @returns null when the frame of `fromUs` is not remembered: what was there cannot be carried
  */
 export function flowTo(
@@ -97,13 +107,14 @@ export function flowTo(
   fromUs: number,
   regions: readonly Box[],
   previous: FlowField | null = null,
+  budget = FLOW_BUDGET,
 ): FlowField | null {
   const now = history.pictures.at(-1);
   const then = history.pictures.find((picture) => picture.timestampUs === fromUs);
   if (now === undefined || then === undefined) return null;
   if (now === then) return stillField(now);
   const start = previous !== null && previous.fromUs === fromUs && previous.toUs !== fromUs ? previous : null;
-  const { flow, level } = searchLevels(now, then, regions, start);
+  const { flow, level } = searchLevels(now, then, regions, start, budget);
   return toField(densify(now.levels[level]!, then.levels[level]!, flow), now, then);
 }
 
@@ -122,76 +133,100 @@ const stillField = (picture: Picture): FlowField => {
   };
 };
 
-/** Most patches matched at one level: large objects are measured one level coarser, where they are as detailed as small ones are finer. */
-const MAX_PATCHES = 1400;
+/** Most patches matched at one level: a large object is measured one level coarser, where it still has as many patches as a small one. */
+export const FLOW_BUDGET = 700;
 
-function searchLevels(now: Picture, then: Picture, regions: readonly Box[], start: FlowField | null): { flow: PatchFlow; level: number } {
+function searchLevels(
+  now: Picture,
+  then: Picture,
+  regions: readonly Box[],
+  previous: FlowField | null,
+  budget: number,
+): { flow: PatchFlow; level: number } {
   let level = now.levels.length - 1;
-  let flow = matchLevel(now.levels[level]!, then.levels[level]!, [still, ...warm(start, now, level)], () => true);
+  const top = now.levels[level]!;
+  const still = patchFlowOf(top);
+  still.u.fill(0);
+  still.v.fill(0);
+  let flow = matchLevel(
+    top,
+    then.levels[level]!,
+    [still, ...warmStart(previous, top)],
+    new Uint8Array(still.u.length).fill(1),
+  );
   while (level > 0) {
-    const finer = level - 1;
-    const wanted = landsIn(regions, now, finer);
-    const coarse = guessFromCoarser(flow);
-    if (countWanted(now.levels[finer]!, coarse, wanted) > MAX_PATCHES) break;
-    flow = matchLevel(now.levels[finer]!, then.levels[finer]!, [coarse, ...warm(start, now, finer)], wanted);
-    level = finer;
+    const finer = now.levels[level - 1]!;
+    const start = startFromCoarser(flow, finer);
+    const wanted = landingPatches(start, regions, finer, now.frame);
+    if (wanted.reduce((sum, one) => sum + one, 0) > budget) break;
+    level--;
+    flow = matchLevel(finer, then.levels[level]!, [start, ...warmStart(previous, finer)], wanted);
   }
   return { flow, level };
 }
 
-const still: Guess = () => ({ u: 0, v: 0 });
-
-function warm(start: FlowField | null, now: Picture, level: number): Guess[] {
-  if (start === null) return [];
-  const { width, height } = now.levels[level]!;
-  const [scaleX, scaleY] = [width / start.frame.width, height / start.frame.height];
-  return [
-    (x, y) => {
-      const i =
-        Math.min(start.height - 1, Math.floor((y / height) * start.height)) * start.width +
-        Math.min(start.width - 1, Math.floor((x / width) * start.width));
-      return start.confidence[i]! > 0 ? { u: start.dx[i]! * scaleX, v: start.dy[i]! * scaleY } : null;
-    },
-  ];
-}
-
-/** Whether a patch's picture was in or near one of the regions. */
-function landsIn(regions: readonly Box[], picture: Picture, level: number): (x: number, y: number, u: number, v: number) => boolean {
-  const { width, height } = picture.levels[level]!;
-  const [scaleX, scaleY] = [width / picture.frame.width, height / picture.frame.height];
-  const boxes = regions.map((box) => {
-    const marginX = 0.08 * boxWidth(box) * scaleX + PATCH;
-    const marginY = 0.08 * boxHeight(box) * scaleY + PATCH;
-    return {
-      x0: box.x0 * scaleX - marginX,
-      y0: box.y0 * scaleY - marginY,
-      x1: box.x1 * scaleX + marginX,
-      y1: box.y1 * scaleY + marginY,
-    };
-  });
-  return (x, y, u, v) => boxes.some((b) => x + u >= b.x0 && x + u < b.x1 && y + v >= b.y0 && y + v < b.y1);
-}
-
-function countWanted(level: Level, coarse: Guess, wanted: (x: number, y: number, u: number, v: number) => boolean): number {
-  let count = 0;
-  for (let y = PATCH / 2; y < level.height - PATCH / 2; y += 4) {
-    for (let x = PATCH / 2; x < level.width - PATCH / 2; x += 4) {
-      const guess = coarse(x, y) ?? { u: 0, v: 0 };
-      if (wanted(x, y, guess.u, guess.v)) count++;
+/** The last answer for the same past frame, read at the patches of a level: what moved then is likely to move on. */
+function warmStart(previous: FlowField | null, level: Level): PatchFlow[] {
+  if (previous === null) return [];
+  const start = patchFlowOf(level);
+  const { width, height, frame, dx, dy, confidence } = previous;
+  for (let row = 0, i = 0; row < start.rows; row++) {
+    const y = Math.min(height - 1, Math.floor((patchCentre(row) * height) / level.height));
+    for (let column = 0; column < start.columns; column++, i++) {
+      const at = y * width + Math.min(width - 1, Math.floor((patchCentre(column) * width) / level.width));
+      if (confidence[at] === 0) continue;
+      start.u[i] = (dx[at]! * level.width) / frame.width;
+      start.v[i] = (dy[at]! * level.height) / frame.height;
     }
   }
-  return count;
+  return [start];
 }
 
-function toField(dense: DenseFlow, now: Picture, then: Picture): FlowField {
-  const { width, height, u, v, error, weight } = dense;
-  const [scaleX, scaleY] = [now.frame.width / width, now.frame.height / height];
-  const confidence = new Float32Array(u.length);
-  for (let i = 0; i < u.length; i++) {
-    if (weight[i] === 0) continue;
-    confidence[i] = Math.max(0.01, 1 / (1 + (error[i]! / 12) ** 2));
-    u[i] = u[i]! * scaleX;
-    v[i] = v[i]! * scaleY;
+/** 1 for every patch whose picture was in or near one of the regions. */
+function landingPatches(
+  { columns, rows, u, v }: PatchFlow,
+  regions: readonly Box[],
+  level: Level,
+  frame: Size,
+): Uint8Array {
+  const [scaleX, scaleY] = [frame.width / level.width, frame.height / level.height];
+  const areas = regions.map((box) => withMargin(box, PATCH * scaleX, PATCH * scaleY));
+  const wanted = new Uint8Array(columns * rows);
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, i++) {
+      const x = (patchCentre(column) + (Number.isNaN(u[i]!) ? 0 : u[i]!)) * scaleX;
+      const y = (patchCentre(row) + (Number.isNaN(v[i]!) ? 0 : v[i]!)) * scaleY;
+      if (areas.some((box) => x >= box.x0 && x < box.x1 && y >= box.y0 && y < box.y1)) wanted[i] = 1;
+    }
   }
-  return { width, height, dx: u, dy: v, confidence, frame: now.frame, fromUs: then.timestampUs, toUs: now.timestampUs };
+  return wanted;
+}
+
+function withMargin(box: Box, x: number, y: number): Box {
+  const [marginX, marginY] = [0.08 * boxWidth(box) + x, 0.08 * boxHeight(box) + y];
+  return { x0: box.x0 - marginX, y0: box.y0 - marginY, x1: box.x1 + marginX, y1: box.y1 + marginY };
+}
+
+/** Turns sums into means and level pixels into frame pixels, in place. */
+function toField(dense: DenseFlow, now: Picture, then: Picture): FlowField {
+  const { width, height, u, v, weight } = dense;
+  const [scaleX, scaleY] = [now.frame.width / width, now.frame.height / height];
+  for (let i = dense.top * width; i < dense.bottom * width; i++) {
+    const w = weight[i]!;
+    if (w === 0) continue;
+    u[i] = (u[i]! / w) * scaleX;
+    v[i] = (v[i]! / w) * scaleY;
+    // Four patches cover a pixel; fewer at the border of what was matched, where less is known.
+    weight[i] = Math.min(1, w / 4);
+  }
+  return {
+    width,
+    height,
+    dx: u,
+    dy: v,
+    confidence: weight,
+    frame: now.frame,
+    fromUs: then.timestampUs,
+    toUs: now.timestampUs,
+  };
 }

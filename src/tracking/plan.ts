@@ -2,9 +2,10 @@ import type { Box, Size } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
 import type { ObjectPrompt } from '../shared/segmentation.js';
 import { maskShape, type MaskShape } from './mask-geometry.js';
+import { searchLook } from './search.js';
 import { nextTapLook } from './tap.js';
 import { NO_PROMPT, type Ask, type KeyframeRequest, type Track } from './track.js';
-import { sharedView, squareInput, viewOn, wholeView } from './viewport.js';
+import { sharedView, squareInput, viewOn } from './viewport.js';
 
 /** What the planner is told about the newest frame. */
 export type PlanContext = {
@@ -20,7 +21,7 @@ export type PlanContext = {
 };
 
 /** How often a lost object is looked for. */
-const SEARCH_EVERY_US = 250_000;
+const SEARCH_EVERY_US = 120_000;
 /** The most objects decoded on one look: each costs a decode. */
 const MOST_SHARED = 8;
 
@@ -38,7 +39,8 @@ export function markAsked(tracks: readonly Track[], request: KeyframeRequest): T
   const asked = new Set(request.asks.map(({ id }) => id));
   return tracks.map((track) => {
     if (!asked.has(track.id)) return track;
-    const tap = request.purpose === 'tap' && track.tap !== null ? { ...track.tap, looks: track.tap.looks + 1 } : track.tap;
+    const tap =
+      request.purpose === 'tap' && track.tap !== null ? { ...track.tap, looks: track.tap.looks + 1 } : track.tap;
     return { ...track, tap, askedUs: request.timestampUs };
   });
 }
@@ -81,7 +83,12 @@ function planPeople(tracks: readonly Track[], { frame, nowUs, carry }: PlanConte
   };
 }
 
-type Followed = { readonly track: Track; readonly carried: MaskGrid | null; readonly box: Box | null; readonly prompt: ObjectPrompt };
+type Followed = {
+  readonly track: Track;
+  readonly carried: MaskGrid | null;
+  readonly box: Box | null;
+  readonly prompt: ObjectPrompt;
+};
 
 /** Follows the object that has waited longest, and with it every other that fits into its view; or searches, if that one is lost. */
 function planFollow(tracks: readonly Track[], context: PlanContext): KeyframeRequest | null {
@@ -115,7 +122,12 @@ function followPrompt(track: Track, mask: MaskGrid | null, shape: MaskShape): Ob
   };
 }
 
-function followRequest(first: Followed, box: Box, followed: readonly Followed[], context: PlanContext): KeyframeRequest {
+function followRequest(
+  first: Followed,
+  box: Box,
+  followed: readonly Followed[],
+  context: PlanContext,
+): KeyframeRequest {
   const { frame, nowUs, maxInputSize } = context;
   let viewport = viewOn(box, frame);
   const group = [first];
@@ -141,6 +153,12 @@ function followRequest(first: Followed, box: Box, followed: readonly Followed[],
 
 function searchRequest(followed: readonly Followed[], { frame, nowUs, maxInputSize }: PlanContext): KeyframeRequest {
   const lost = followed.filter(({ box }) => box === null);
-  const asks: Ask[] = lost.map(({ track }) => ({ id: track.id, prompt: NO_PROMPT, carried: null }));
-  return { purpose: 'search', engine: 'promptable', timestampUs: nowUs, frame, ...wholeView(frame, maxInputSize), asks };
+  const look = searchLook(lost[0]!.track, frame, maxInputSize);
+  const whole = look.viewport.width >= frame.width && look.viewport.height >= frame.height;
+  const asks: Ask[] = (whole ? lost : lost.slice(0, 1)).map(({ track }) => ({
+    id: track.id,
+    prompt: NO_PROMPT,
+    carried: null,
+  }));
+  return { purpose: 'search', engine: 'promptable', timestampUs: nowUs, frame, ...look, asks };
 }

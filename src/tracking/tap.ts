@@ -47,7 +47,11 @@ export function nextTapLook(track: Track, frame: Size): TapLook | null {
 
 function correction(mask: MaskGrid, prompt: ObjectPrompt, frame: Size): TapLook | null {
   const own = maskShape(mask)?.box;
-  const boxes = [...prompt.points.map(around), ...(own === undefined ? [] : [own]), ...(prompt.box === null ? [] : [prompt.box])];
+  const boxes = [
+    ...prompt.points.map(around),
+    ...(own === undefined ? [] : [own]),
+    ...(prompt.box === null ? [] : [prompt.box]),
+  ];
   const first = boxes[0];
   if (first === undefined) return null;
   return { viewport: viewOn(boxes.reduce(boxUnion, first), frame), prompt: { ...prompt, mask } };

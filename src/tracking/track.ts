@@ -3,7 +3,7 @@ import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { ObjectId, ObjectKind, ObjectState } from '../shared/pipeline-api.js';
 import type { UserPrompt } from '../shared/prompt.js';
 import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
-import { appearanceOf, type AppearancePair } from './appearance.js';
+import { learnAppearance, type AppearanceModel } from './appearance.js';
 import { maskShape } from './mask-geometry.js';
 
 /** What was said, and on which frame. */
@@ -20,13 +20,30 @@ export type PendingTap = {
   readonly corrects: MaskGrid | null;
 };
 
+/** How the search for a lost object goes on. */
+export type SearchMemory = {
+  /** Looks since it was lost. */
+  readonly looks: number;
+  /** A place, frame pixels, that a wide view found promising; the next look is a close one. */
+  readonly hint: Box | null;
+};
+
 /** How the object looks, to tell it from others and to find it again. */
 export type AppearanceMemory = {
   /** From the frame it was tapped on: what the person meant. */
-  readonly first: AppearancePair | null;
+  readonly first: AppearanceModel | null;
   /** From later confident frames, oldest first. */
-  readonly gallery: readonly AppearancePair[];
+  readonly gallery: readonly AppearanceModel[];
 };
+
+/** What {@link SearchMemory} begins with. */
+const NOT_SEARCHED: SearchMemory = { looks: 0, hint: null };
+
+/** Every model of a memory, the tapped frame's first. */
+export const modelsOf = ({ first, gallery }: AppearanceMemory): AppearanceModel[] => [
+  ...(first === null ? [] : [first]),
+  ...gallery,
+];
 
 /** Everything known about one followed object. Immutable: every step returns a new one. */
 export type Track = {
@@ -51,6 +68,7 @@ export type Track = {
   readonly weak: number;
   /** Frame time of the last change of `state`. */
   readonly sinceUs: number;
+  readonly search: SearchMemory;
 };
 
 export type Ask = {
@@ -97,12 +115,13 @@ export function newTrack(id: ObjectId, kind: ObjectKind, prompt: UserPrompt | nu
     askedUs: -Infinity,
     weak: 0,
     sinceUs: timestampUs,
+    search: NOT_SEARCHED,
   };
 }
 
 /** An object whose mask is known already on one frame (benchmarks; objects restored from a file). */
 export function newTrackFromMask(id: ObjectId, mask: MaskGrid, appearance: FeatureMap | null): Track {
-  const first = appearance === null ? null : appearanceOf(appearance, mask);
+  const first = appearance === null ? null : learnAppearance(appearance, mask);
   return {
     ...newTrack(id, 'prompted', null, mask.timestampUs),
     state: 'tracking',

@@ -1,7 +1,16 @@
-import { boxCentre, boxHeight, boxUnion, boxWidth, squareViewport, type Box, type Size, type Viewport } from '../shared/geometry.js';
+import {
+  boxCentre,
+  boxHeight,
+  boxUnion,
+  boxWidth,
+  squareViewport,
+  type Box,
+  type Size,
+  type Viewport,
+} from '../shared/geometry.js';
 
 /** How much wider than its object a zoomed view is. */
-export const VIEW_MARGIN = 2.2;
+export const VIEW_MARGIN = 1.6;
 /** The smallest view, frame pixels: below it the picture has no detail left to show. */
 export const MIN_VIEW = 48;
 
@@ -16,7 +25,9 @@ export function sharedView(boxes: readonly Box[], frame: Size, slack = 1.4): Vie
   const own = Math.max(...boxes.map((box) => viewOn(box, frame).width));
   const all = boxes.reduce(boxUnion);
   const side = Math.max(own, 1.25 * Math.max(boxWidth(all), boxHeight(all)));
-  return side <= own * slack ? squareViewport(boxCentre(all), Math.min(side, Math.max(frame.width, frame.height)), frame) : null;
+  return side <= own * slack
+    ? squareViewport(boxCentre(all), Math.min(side, Math.max(frame.width, frame.height)), frame)
+    : null;
 }
 
 /** The whole frame at the model's input: sides are multiples of 32, the view is grown (padded) to the input's aspect. */

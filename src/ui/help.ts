@@ -127,6 +127,7 @@ export class LiveRotoHelp extends LitElement {
         ● tracking · ◐ unsure, drawn as a dashed line · ○ lost, a ghost stays where it was seen last · ↺ found again.
         Pictures are worked on in this browser only; nothing leaves this device.
       </p>
+      <p><a href="./check.html">Check this browser</a>: how well and how fast it works here.</p>
     </dialog>`;
   }
 

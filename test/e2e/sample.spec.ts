@@ -14,11 +14,13 @@ test.describe('the sample, as a person uses it', () => {
     await app.chooseSource('Sample scene');
     await app.pictureIsThere();
     await app.isReady();
+    await app.stopAtStart();
   });
 
   test('one tap cuts a thing out', async () => {
     await app.tap(MUG.tap, FRAME);
     await app.isFollowed();
+    await app.play();
     await app.chooseBackground('None');
     await expect.poll(() => app.alphaAt({ x: 20, y: 20 }, FRAME)).toBe(0);
     const { width, height, rgba } = await app.pixels(160);

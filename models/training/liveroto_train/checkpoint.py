@@ -34,6 +34,12 @@ def save(path: Path, model: Model, ema: Model, optimizer: torch.optim.Optimizer,
     os.replace(part, path)
 
 
+def save_small(path: Path, model: Model, cfg: ModelConfig) -> None:
+    """Writes the weights alone in half precision: enough to start another run from (`--init`), small enough to keep."""
+    weights = {k: v.half() if v.is_floating_point() else v for k, v in model.state_dict().items()}
+    torch.save({"ema": weights, "model": weights, "config": asdict(cfg)}, path)
+
+
 def read(path: Path) -> dict[str, Any]:
     """The raw contents of a checkpoint."""
     return torch.load(path, map_location="cpu", weights_only=True)

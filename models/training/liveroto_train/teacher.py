@@ -1,31 +1,24 @@
-"""Teachers: whatever gives soft masks for the student's own pictures and prompts.
+"""Teachers: soft masks and scores for the student's own pictures and prompts.
 
-`BootstrapTeacher` is the first model of this project. A larger trunk, or the student's average looking at zoomed and
-flipped views, fits behind the same call.
+Any model will do: the bootstrap, a larger trunk trained by this package, or an earlier average of the student itself,
+looking at enlarged and mirrored pictures.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .checkpoint import load_model, read
 from .config import ModelConfig
 from .data.batches import Batch
 from .encoder import Encoder
 from .layers import ConvBn, DepthwiseBlock, upsample2
+from .model import Model
 from .prompt_maps import prompt_maps, prototypes
-
-
-class Teacher(Protocol):
-    """Soft targets for a batch."""
-
-    def __call__(self, batch: Batch) -> Tensor:
-        """Mask logits [N,K,S/4,S/4]."""
-        ...
 
 
 class BootstrapEncoder(Encoder):
@@ -102,20 +95,51 @@ class Bootstrap(nn.Module):
         return p4, p8, p16, F.normalize(self.decoder.proj(p8).float(), dim=1)
 
 
-class BootstrapTeacher:
-    """Soft masks of the first model."""
+class Teacher:
+    """A model and how it looks at the student's pictures."""
 
-    def __init__(self, path: Path, device: torch.device) -> None:
-        self.model = Bootstrap(path).to(device)
+    def __init__(self, model: Model | Bootstrap, device: torch.device, scale: float = 1.0, flip: bool = False) -> None:
+        self.model = model.to(device, memory_format=torch.channels_last).eval()
+        self.scale, self.flip = scale, flip
 
     @torch.no_grad()
-    def __call__(self, batch: Batch) -> Tensor:
-        p4, p8, p16, appearance = self.model.encoder(batch["image"].float())
-        v = batch["view"]
-        target, distractor = prototypes(appearance[batch["ref_view"]], batch["ref_mask"])
-        use = batch["use_ref"][:, None]
+    def __call__(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Mask logits [N,K,S/4,S/4] and score logits [N,K], averaged over the views."""
+        masks, scores = self._answer(batch)
+        if self.flip:
+            mirrored = self._answer(_mirrored(batch))
+            masks, scores = (masks + mirrored[0].flip(3)) / 2, (scores + mirrored[1]) / 2
+        return masks, scores
+
+    def _answer(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        image, size = batch["image"].float(), batch["image"].shape[-1]
+        larger = 32 * round(size * self.scale / 32)
+        grow = larger / size
+        cells = (larger // 8, larger // 8)
+        if larger != size:
+            image = F.interpolate(image, size=(larger, larger), mode="bicubic", align_corners=False).clamp(0, 255)
+        resize = lambda m: F.interpolate(m, size=cells, mode="bilinear", align_corners=False)  # noqa: E731
+        p4, p8, p16, appearance = self.model.encoder(image.contiguous(memory_format=torch.channels_last))
+        v, use = batch["view"], batch["use_ref"][:, None]
+        target, distractor = prototypes(appearance[batch["ref_view"]], resize(batch["ref_mask"]))
         maps = prompt_maps(
-            appearance[v], batch["points"], batch["labels"], batch["boxes"], batch["has_box"],
-            batch["mask_prompt"], batch["has_mask"], target * use, distractor * use,
+            appearance[v], batch["points"] * grow, batch["labels"], batch["boxes"] * grow, batch["has_box"],
+            resize(batch["mask_prompt"]), batch["has_mask"], target * use, distractor * use,
         )
-        return self.model.decoder(p4[v], p8[v], p16[v], maps)[0].float()
+        masks, scores = self.model.decoder(p4[v], p8[v], p16[v], maps)
+        return F.interpolate(masks.float(), size=batch["truth"].shape[-2:], mode="bilinear", align_corners=False), scores.float()
+
+
+def _mirrored(batch: Batch) -> Batch:
+    """The same batch, left and right exchanged."""
+    size = batch["image"].shape[-1]
+    points, boxes = batch["points"].clone(), batch["boxes"].clone()
+    points[..., 0] = size - points[..., 0]
+    boxes[:, [0, 2]] = size - boxes[:, [2, 0]]
+    turned = {k: batch[k].flip(3) for k in ("image", "ref_mask", "mask_prompt")}  # type: ignore[literal-required]
+    return {**batch, **turned, "points": points, "boxes": boxes}  # type: ignore[typeddict-item]
+
+
+def load_teacher(path: Path, device: torch.device, scale: float, flip: bool) -> Teacher:
+    """The teacher in a checkpoint of this package (its average), or the bootstrap."""
+    return Teacher(Bootstrap(path) if "e" in read(path) else load_model(path)[0], device, scale, flip)

@@ -32,7 +32,7 @@ from .model import Model, load_bootstrap, load_imagenet
 from .precision import autocast, prefers_bf16
 from .schedule import finished, rate
 from .step import Step, StepResult
-from .teacher import BootstrapTeacher
+from .teacher import Teacher, load_teacher
 
 
 class Trainer:
@@ -56,12 +56,14 @@ class Trainer:
         self.latest = cfg.out / "last.pt"
         if self.latest.exists():
             self._resume()
-        self.teacher = BootstrapTeacher(cfg.teacher, self.device) if cfg.teacher and self.progress.step < cfg.distil_steps else None
+        self.teacher: Teacher | None = None
+        if cfg.teacher and self.progress.step < cfg.distil_steps:
+            self.teacher = load_teacher(cfg.teacher, self.device, cfg.teacher_scale, cfg.teacher_flip)
         self.stop = False
 
     def _initialise(self) -> None:
         if self.cfg.imagenet:
-            load_imagenet(self.model.encoder)
+            load_imagenet(self.model.encoder, self.cfg.model.trunk)
         if self.cfg.init is None:
             return
         state = checkpoint.read(self.cfg.init)
@@ -97,7 +99,7 @@ class Trainer:
         torch.set_rng_state(state["rng"])
 
     def _wrapped(self) -> nn.Module:
-        step = Step(self.model, self.cfg.corrections)
+        step = Step(self.model, self.cfg.corrections, self.cfg.distil_weight)
         if self.world == 1:
             return step
         return DistributedDataParallel(step, device_ids=[self.device.index] if self.device.type == "cuda" else None)
@@ -197,7 +199,7 @@ class Meter:
         self.sums[name][0] += total
         self.sums[name][1] += count
 
-    def write(self, writer: SummaryWriter, progress: Progress, lr: float, bar: "tqdm[None]") -> None:
+    def write(self, writer: SummaryWriter, progress: Progress, lr: float, bar: tqdm[None]) -> None:
         means = {name: total / max(count, 1) for name, (total, count) in self.sums.items()}
         means |= {"lr": lr, "images per second": self.images / (time.time() - self.since)}
         for name, value in means.items():

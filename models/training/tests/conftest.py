@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
+
 from liveroto_train.config import DataConfig, ModelConfig
 from liveroto_train.model import Model
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+
 from liveroto_train.config import DataConfig
 from liveroto_train.data.archive import load
 from liveroto_train.data.batches import BatchMaker, loader

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import torch
 from conftest import scene
+from torch import Tensor
+
 from liveroto_train.evaluate import clips, stills
 from liveroto_train.evaluate.predictor import Features, Predictor, Viewport
-from torch import Tensor
 
 
 class Oracle:

@@ -6,7 +6,9 @@ from pathlib import Path
 import onnxruntime as ort
 import pytest
 import torch
+
 from liveroto_train.config import ModelConfig
+from liveroto_train.encoder import stages
 from liveroto_train.export import export, parity
 from liveroto_train.layers import ConvBn, conv2d
 from liveroto_train.model import Model
@@ -43,6 +45,13 @@ def test_shapes_for_any_multiple_of_32(model: Model) -> None:
         p4, p8, p16, a = model.encoder(torch.rand(1, 3, 96, 160) * 255)
     assert p4.shape == (1, cfg.c4, 24, 40) and p8.shape == (1, cfg.c8, 12, 20) and p16.shape == (1, cfg.c16, 6, 10)
     assert torch.allclose(a.norm(dim=1), torch.ones(1, 12, 20), atol=1e-4)
+
+
+def test_larger_trunks_are_the_published_ones() -> None:
+    channels = {t: [o for _, _, _, o, n in stages(t) for _ in range(n)] for t in ("lite0", "lite1", "lite2")}
+    assert channels["lite0"] == [16, *[24] * 2, *[40] * 2, *[80] * 3, *[112] * 3, *[192] * 4]
+    assert channels["lite1"] == [16, *[24] * 3, *[40] * 3, *[80] * 4, *[112] * 4, *[192] * 5]
+    assert channels["lite2"] == [16, *[24] * 3, *[48] * 3, *[88] * 4, *[120] * 4, *[208] * 5]
 
 
 def test_frozen_blocks_stay_out_of_the_backward_pass() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from liveroto_train import checkpoint
 from liveroto_train.config import DataConfig, TrainConfig
 from liveroto_train.data.archive import load
@@ -13,6 +14,7 @@ from liveroto_train.losses import distillation_loss, hard_iou, prompt_loss
 from liveroto_train.model import Model
 from liveroto_train.schedule import finished, rate
 from liveroto_train.step import Step
+from liveroto_train.teacher import Teacher, _mirrored
 from liveroto_train.train import Trainer
 
 
@@ -33,7 +35,8 @@ def test_a_perfect_mask_costs_nothing() -> None:
     assert loss.max() < 1e-3 and iou.min() == 1
     wrong, _ = prompt_loss(-logits, torch.full((2, 3), 20.0), truth, torch.zeros_like(truth), zero, zero)
     assert wrong.min() > 5
-    assert distillation_loss(logits, logits).abs().max() < 1e-4
+    scores = torch.zeros(2, 3)
+    assert distillation_loss(logits, scores, (logits, scores)).abs().max() < 1e-4
 
 
 def test_ignored_pixels_do_not_count() -> None:
@@ -83,6 +86,16 @@ def test_a_resumed_run_ends_in_the_same_place(run: TrainConfig, tmp_path: Path) 
     assert a["progress"]["step"] == b["progress"]["step"] == 6
     for part in ("model", "ema"):
         assert all(torch.equal(v, b[part][k]) for k, v in a[part].items())
+
+
+def test_a_teacher_sees_the_mirrored_picture_alike(data: Path, small_data: DataConfig, model: Model) -> None:
+    batch = BatchMaker(load(data), small_data, 0)[0]
+    plain, both = (Teacher(model, torch.device("cpu"), flip=flip)(batch) for flip in (False, True))
+    mirrored = Teacher(model, torch.device("cpu"))(_mirrored(batch))
+    assert torch.allclose(both[0], (plain[0] + mirrored[0].flip(3)) / 2, atol=1e-5)
+    assert torch.allclose(_mirrored(_mirrored(batch))["boxes"], batch["boxes"], atol=1e-4)
+    larger = Teacher(model, torch.device("cpu"), scale=1.5)(batch)
+    assert larger[0].shape == plain[0].shape and larger[1].shape == plain[1].shape
 
 
 def test_correction_asks_again(data: Path, small_data: DataConfig, model: Model) -> None:

@@ -51,7 +51,8 @@ class Batch(TypedDict):
 class Query:
     """One prompt on one view, while the batch is being put together."""
 
-    def __init__(self, view: int, ref_view: int, mask: NDArray[np.bool_], ref: NDArray[np.bool_], labels: NDArray[np.uint8], rng: Rng) -> None:
+    def __init__(self, view: int, ref_view: int, label: int, labels: NDArray[np.uint8], ref_labels: NDArray[np.uint8], rng: Rng) -> None:
+        mask, ref = labels == label, ref_labels == label
         size = labels.shape[0]
         self.view, self.ref_view, self.absent = view, ref_view, False
         self.prompt: Prompt = sample(mask, (labels > 0) & (labels != IGNORE) & ~mask, rng)
@@ -84,13 +85,14 @@ class BatchMaker(Dataset[Batch]):
 
     def _queries(self, k: int, pair: Pair, rng: Rng) -> Iterator[Query]:
         views = (pair.first, pair.second)
-        counts = [np.bincount(v.labels.ravel(), minlength=256) for v in views]
-        shared = [i for i in range(1, IGNORE) if min(c[i] for c in counts) >= MIN_PIXELS and max(c[i] for c in counts) < 0.85 * views[0].labels.size]
+        counts = np.stack([np.bincount(v.labels.ravel(), minlength=256) for v in views])
+        most = 0.85 * views[0].labels.size
+        shared = [i for i in range(1, IGNORE) if counts[:, i].min() >= MIN_PIXELS and counts[:, i].max() < most]
         for side in (0, 1):
             for q in range(self.cfg.queries):
                 label = int(rng.choice(shared)) if q and shared else pair.focus
                 here, there = views[side].labels, views[1 - side].labels
-                yield Query(2 * k + side, 2 * k + 1 - side, here == label, there == label, here, rng)
+                yield Query(2 * k + side, 2 * k + 1 - side, label, here, there, rng)
 
     def _lose(self, queries: list[Query], rng: Rng) -> None:
         """Some tracking prompts are put to a picture of another scene: their object is gone."""
