@@ -61,6 +61,8 @@ export type PipelineStats = {
   readonly backend: Backend | null;
   readonly poolSize: number;
   readonly threads: number;
+  /** Inference workers that died and were replaced since the start; their work was done again. */
+  readonly replacedWorkers: number;
   /** What was lowered to keep up, and why; empty when nothing was. */
   readonly lowered: readonly string[];
 };

@@ -174,6 +174,7 @@ export class LiveRotoHealth extends LitElement {
       ['Mask age', `${Math.round(stats.maskAgeMs)} ms`],
       ['Model', `${stats.inputSize} px, ${backend === null ? 'not loaded' : BACKEND_WORDS[backend]}`],
       ['Workers', `${stats.poolSize} with ${stats.threads} thread${stats.threads === 1 ? '' : 's'} each`],
+      ...(stats.replacedWorkers === 0 ? [] : [['Workers replaced', String(stats.replacedWorkers)] as const]),
     ];
     return html`
       <h2>Now</h2>

@@ -38,6 +38,7 @@ export class Engines {
   #peopleStarting: Promise<Result<null>> | null = null;
   #backend: Backend | null = null;
   #threads = 1;
+  #replacedWorkers = 0;
   /** Backends that gave wrong answers or did not start here; not tried again while this page lives. */
   readonly #demoted = new Set<Backend>();
 
@@ -56,6 +57,10 @@ export class Engines {
 
   get backend(): Backend | null {
     return this.#backend;
+  }
+
+  get replacedWorkers(): number {
+    return this.#replacedWorkers;
   }
 
   get threads(): number {
@@ -166,11 +171,9 @@ export class Engines {
     return files;
   }
 
+  /** The pool replaces it and does its work again: the person sees a late mask and, under Health, the count. */
   #workerDied(why: string): void {
-    this.#hooks.onProblem({
-      code: 'worker-died',
-      what: `An inference worker died (${why}).`,
-      mend: 'It has been replaced and its work is done again; nothing is needed from you.',
-    });
+    this.#replacedWorkers++;
+    console.warn(`An inference worker died and was replaced: ${why}`);
   }
 }

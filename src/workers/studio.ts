@@ -225,6 +225,7 @@ export class Studio {
       backend: engines.backend,
       poolSize: engines.promptable?.size ?? 0,
       threads: engines.threads,
+      replacedWorkers: engines.replacedWorkers,
       lowered: lowered === null ? [] : [lowered],
     };
   }

@@ -27,6 +27,7 @@ export const STATS: PipelineStats = {
   backend: 'wasm-threads',
   poolSize: 2,
   threads: 1,
+  replacedWorkers: 0,
   lowered: ['Model input 512 to 384 px: a keyframe took 190 ms'],
 };
 

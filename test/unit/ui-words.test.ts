@@ -20,6 +20,7 @@ const STATS: PipelineStats = {
   backend: 'wasm',
   poolSize: 1,
   threads: 1,
+  replacedWorkers: 0,
   lowered: [],
 };
 
