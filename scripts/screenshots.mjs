@@ -39,10 +39,7 @@ try {
   await page.getByRole('group', { name: 'Background' }).getByText('Blur', { exact: true }).click();
   await page.getByRole('group', { name: 'Object', exact: true }).getByText('Outline', { exact: true }).click();
   await page.mouse.move(picture.x + picture.width / 2, picture.y + 40);
-  await page
-    .locator('live-roto-object .s-tracking')
-    .nth(TAPS.length - 1)
-    .waitFor({ timeout: 20_000 });
+  await page.locator('live-roto-object .s-tracking').waitFor({ timeout: 20_000 });
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   // The figures of two seconds, of which the first belonged to the tap.
   await page.waitForTimeout(3500);

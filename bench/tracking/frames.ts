@@ -13,7 +13,7 @@ export type Clip = {
   readonly count: number;
   readonly fps: number;
   /** RGBA of one frame. */
-  readonly rgba: (index: number) => Uint8ClampedArray;
+  readonly rgba: (index: number) => Uint8ClampedArray<ArrayBuffer>;
   /** Truth of one frame, one byte a pixel, 0 or 1; null where the clip has none. */
   readonly truth: (index: number) => Uint8Array | null;
 };
@@ -53,7 +53,7 @@ function cached(key: string, make: () => Buffer): Buffer {
   return made;
 }
 
-const rgbaOf = (rgb: Buffer, size: Size, index: number): Uint8ClampedArray => {
+const rgbaOf = (rgb: Buffer, size: Size, index: number): Uint8ClampedArray<ArrayBuffer> => {
   const n = size.width * size.height;
   const out = new Uint8ClampedArray(n * 4);
   for (let i = 0, from = index * n * 3, to = 0; i < n; i++, to += 4) {

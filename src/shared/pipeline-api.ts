@@ -53,7 +53,7 @@ export type PipelineStats = {
   readonly receivedFrames: number;
   readonly droppedFrames: number;
   readonly keyframesPerSecond: number;
-  /** Age of the newest mask when it is drawn: frame time minus the mask's keyframe time; 0 when nothing is tracked. */
+  /** Age of the oldest mask drawn (lost objects aside): frame time minus the mask's keyframe time; 0 when nothing is followed. */
   readonly maskAgeMs: number;
   readonly stages: Readonly<Partial<Record<StageName, StageTiming>>>;
   /** Longer side of the model's input, pixels. */

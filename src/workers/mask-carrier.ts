@@ -2,6 +2,7 @@ import type { PixelView } from '../shared/frame.js';
 import type { Box, Size } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
 import { carryMask } from '../tracking/carry.js';
+import { maskShape } from '../tracking/mask-geometry.js';
 import { lumaFromRgba } from '../tracking/luma.js';
 import { emptyMotion, flowTo, observeLuma, type FlowField, type MotionHistory } from '../tracking/motion.js';
 import { heldFrames, type Track } from '../tracking/track.js';
@@ -57,25 +58,26 @@ export class MaskCarrier {
     return carried;
   };
 
-  /** A mask that came in since `advance` (a keyframe result) has no flow yet. */
+  /** A mask that came in since `advance` (a keyframe's answer) has no flow yet; it gets one of its own. */
   #flowFor(mask: MaskGrid): FlowField | null {
-    const fromUs = mask.timestampUs;
-    if (!this.#flows.has(fromUs)) {
-      const { x, y, width, height } = mask.viewport;
-      this.#flows.set(fromUs, flowTo(this.#history, fromUs, [{ x0: x, y0: y, x1: x + width, y1: y + height }], null));
-    }
-    return this.#flows.get(fromUs) ?? null;
+    const known = this.#flows.get(mask.timestampUs);
+    if (known !== undefined) return known;
+    const box = maskShape(mask)?.box;
+    return box === undefined ? null : flowTo(this.#history, mask.timestampUs, [box], null);
   }
 }
 
 /** The frames that masks and unanswered taps belong to: a slow answer must still be carried to the present. */
 const timesOf = (tracks: readonly Track[]): ReadonlySet<number> =>
-  new Set([...heldFrames(tracks), ...tracks.flatMap(({ mask }) => (mask === null ? [] : [mask.timestampUs]))]);
+  new Set([
+    ...heldFrames(tracks),
+    ...tracks.flatMap(({ mask, state }) => (mask === null || state === 'lost' ? [] : [mask.timestampUs])),
+  ]);
 
 function regionsByTime(tracks: readonly Track[]): Map<number, Box[]> {
   const regions = new Map<number, Box[]>();
-  for (const { mask, box } of tracks) {
-    if (mask === null || box === null) continue;
+  for (const { mask, box, state } of tracks) {
+    if (mask === null || box === null || state === 'lost') continue;
     regions.set(mask.timestampUs, [...(regions.get(mask.timestampUs) ?? []), box]);
   }
   return regions;

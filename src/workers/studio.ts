@@ -250,8 +250,8 @@ export class Studio {
   #drawn(drawn: DrawnFrame): Promise<void> {
     if (this.#redrawTimer !== null) clearTimeout(this.#redrawTimer);
     this.#redrawTimer = null;
-    const ages = [...drawn.maskAgesMs.values()];
-    this.#maskAgeMs = ages.length === 0 ? 0 : Math.max(...ages);
+    const followed = drawn.layers.filter(({ look }) => look !== 'lost');
+    this.#maskAgeMs = Math.max(0, ...followed.map(({ id }) => drawn.maskAgesMs.get(id) ?? 0));
     const recorded = this.#clock.time('record', () => this.recording.add(drawn.frame.timestamp, this.#settings.mode));
     this.observer?.observe(this.compositor, drawn);
     this.#pictures.sendThumbnail(drawn);
