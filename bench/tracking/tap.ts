@@ -38,7 +38,10 @@ async function tap(rgba: Uint8ClampedArray, frame: Size, truth: Uint8Array): Pro
     if (request === null) break;
     track = markAsked([track], request)[0]!;
     const view = readView(rgba, frame, request.viewport, request.input, 0);
-    const { objects, appearance } = await model.segment(view, request.asks.map(({ prompt }) => prompt));
+    const { objects, appearance } = await model.segment(
+      view,
+      request.asks.map(({ prompt }) => prompt),
+    );
     track = applyKeyframe(track, request, objects[0] ?? [], appearance);
     (byLook[look] ??= []).push(jaccard(rasterise(track.mask, frame), truth));
   }

@@ -18,6 +18,8 @@ export type RenderOptions = {
   readonly compare: boolean;
   /** How far the preview's dashes have moved, in dashes; leave it at 0 for reduced motion. */
   readonly phase?: number;
+  /** The frame's pixels (RGBA, 8 bit, display size) where they are in memory already: cheaper to upload than the frame itself. */
+  readonly image?: { readonly data: Uint8Array } | null;
 };
 
 /** One layer's alpha as drawn on the last frame: one byte a pixel, row-major, row 0 on top. */
@@ -166,7 +168,7 @@ class WebGlCompositor implements Compositor {
     if (this.#canvas.width !== frame.displayWidth) this.#canvas.width = frame.displayWidth;
     if (this.#canvas.height !== frame.displayHeight) this.#canvas.height = frame.displayHeight;
     this.#layers = layers;
-    const stage = passes.keeper.load(frame);
+    const stage = passes.keeper.load(frame, options.image?.data ?? frame);
     passes.mattes.load(layers);
     if (options.compare) passes.keeper.copy(stage);
     else {

@@ -46,12 +46,15 @@ export class StageKeeper {
     return this.#stage;
   }
 
-  /** Copies the pixels of a borrowed frame. */
-  load(frame: VideoFrame): Stage {
+  /** Copies the pixels of a borrowed frame, given as the frame itself or as its RGBA bytes. */
+  load(frame: VideoFrame, pixels: VideoFrame | Uint8Array): Stage {
     const stage = this.#sized({ width: frame.displayWidth, height: frame.displayHeight });
     const gl = this.#gl;
     bindTexture(gl, UNIT.frame, stage.frame);
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, stage.size.width, stage.size.height, gl.RGBA, gl.UNSIGNED_BYTE, frame);
+    const { width, height } = stage.size;
+    if (pixels instanceof Uint8Array) {
+      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+    } else gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
     return stage;
   }
 

@@ -48,7 +48,7 @@ export const SAMPLE_SCENE = {
   loopFrames: LOOP_SECONDS * FRAME_RATE,
   objects: [
     { id: 1, name: 'person', plain: false, tap: { x: 441, y: 196 } },
-    { id: 2, name: 'striped mug', plain: true, tap: { x: 238, y: 264 } },
+    { id: 2, name: 'striped mug', plain: false, tap: { x: 238, y: 264 } },
     { id: 3, name: 'beach ball', plain: false, tap: { x: 120, y: 215 } },
     { id: 4, name: 'toy car', plain: false, tap: { x: 139, y: 306 } },
     { id: 5, name: 'first duck', plain: false, tap: { x: 362, y: 265 } },

@@ -12,6 +12,7 @@ export type AppearanceModel = {
   readonly distractor: Float32Array;
   readonly inside: readonly Float32Array[];
   readonly outside: readonly Float32Array[];
+  readonly timestampUs: number;
 };
 
 const INSIDE_KINDS = 6;
@@ -39,6 +40,7 @@ export function learnAppearance(map: FeatureMap, mask: MaskGrid): AppearanceMode
     distractor: normalise(distractor),
     inside: typical(inside, INSIDE_KINDS),
     outside: typical(outside, OUTSIDE_KINDS),
+    timestampUs: map.timestampUs,
   };
 }
 

@@ -2,23 +2,26 @@ import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { ObjectState } from '../shared/pipeline-api.js';
 import type { FeatureMap } from '../shared/segmentation.js';
 import { learnAppearance } from './appearance.js';
-import { maskIou, maskShape } from './mask-geometry.js';
+import { insideArea, maskIou, maskShape, withoutStrays } from './mask-geometry.js';
+import { applyTrial } from './search.js';
 import { smoothMask } from './smoothing.js';
 import { mergeTapAnswers, nextTapLook } from './tap.js';
-import type { AppearanceMemory, Ask, KeyframeRequest, Track } from './track.js';
+import { modelsOf, NOT_SEARCHED, type AppearanceMemory, type Ask, type KeyframeRequest, type Track } from './track.js';
 
 /** Predicted IoU from which an answer is trusted, and below which it is no answer. */
 const SURE = 0.5;
 const GONE = 0.2;
 /** Weak keyframes in a row before an object is called unsure / lost. */
 const WEAK_UNSURE = 2;
-const WEAK_LOST = 4;
+const WEAK_LOST = 6;
 /** How much the carried mask's agreement counts in choosing a candidate, next to the model's own score. */
 const AGREEMENT = 0.5;
 const SMOOTHING = 0.4;
 /** `found` is shown this long. */
 const FOUND_US = 1_000_000;
-const GALLERY = 4;
+/** Models learned since the tap, and how often one is learned. */
+const GALLERY = 2;
+const LEARN_EVERY_US = 500_000;
 const REMEMBER = 0.75;
 
 /**
@@ -36,10 +39,16 @@ export function applyKeyframe(
   if (request.purpose === 'tap') return applyTap(track, request, candidates, appearance);
   if (track.tap !== null || (track.mask !== null && track.mask.timestampUs >= request.timestampUs)) return track;
   const chosen = chooseByAgreement(candidates, ask);
+  if (track.state === 'lost') {
+    const { trial } = track.search;
+    return trial === null ? track : applyTrial(track, trial, request, chosen, appearance);
+  }
   if (chosen === null) return weaken(track, null, request.timestampUs);
-  const mask = smoothMask(chosen.mask, ask.carried, SMOOTHING);
-  const shape = maskShape(mask);
+  const smoothed = smoothMask(chosen.mask, ask.carried, SMOOTHING);
   const people = track.kind === 'people';
+  // Several people are one object, far apart or not.
+  const mask = people ? smoothed : withoutStrays(smoothed);
+  const shape = maskShape(mask);
   if (!people && (shape === null || chosen.score < GONE))
     return weaken(track, ask.carried, request.timestampUs, chosen.score);
   const sure = people || chosen.score >= SURE;
@@ -49,6 +58,7 @@ export function applyKeyframe(
     mask,
     score: chosen.score,
     box: shape?.box ?? null,
+    usualArea: sure && shape !== null ? slowly(track.usualArea, shape.area) : track.usualArea,
     appearance:
       chosen.score >= REMEMBER && appearance !== null ? remember(track.appearance, appearance, mask) : track.appearance,
   };
@@ -78,6 +88,7 @@ function applyTap(
     mask: best.mask,
     score: best.score,
     box: maskShape(best.mask)?.box ?? null,
+    usualArea: insideArea(best.mask),
     candidates,
     chosenCandidate: 0,
     appearance: { first: learned, gallery: [] },
@@ -95,6 +106,9 @@ function chooseByAgreement(candidates: readonly Candidate[], { carried }: Ask): 
   return best;
 }
 
+/** A slow geometric mean. */
+const slowly = (usual: number, area: number): number => (usual > 0 ? usual * (area / usual) ** 0.1 : area);
+
 function settle(track: Track, nowUs: number): Track {
   const found = track.state === 'found' && nowUs - track.sinceUs < FOUND_US;
   const state: ObjectState = found ? 'found' : 'tracking';
@@ -111,13 +125,17 @@ function weaken(track: Track, mask: MaskGrid | null, nowUs: number, score = 0): 
     score,
     state,
     mask: mask ?? track.mask,
+    search: NOT_SEARCHED,
     sinceUs: state === track.state ? track.sinceUs : nowUs,
   };
 }
 
+/** Learns what the object looks like by now, once in a while. */
 function remember(memory: AppearanceMemory, map: FeatureMap, mask: MaskGrid): AppearanceMemory {
-  const pair = learnAppearance(map, mask);
-  if (pair === null) return memory;
-  if (memory.first === null) return { ...memory, first: pair };
-  return { ...memory, gallery: [...memory.gallery, pair].slice(-GALLERY) };
+  const newest = modelsOf(memory).at(-1);
+  if (newest !== undefined && map.timestampUs - newest.timestampUs < LEARN_EVERY_US) return memory;
+  const model = learnAppearance(map, mask);
+  if (model === null) return memory;
+  if (memory.first === null) return { ...memory, first: model };
+  return { ...memory, gallery: [...memory.gallery, model].slice(-GALLERY) };
 }

@@ -4,7 +4,7 @@ import type { MaskGrid } from '../shared/mask.js';
 /** Logit read outside a mask's viewport, where nothing is claimed: certainly background. */
 export const OUTSIDE_LOGIT = -8;
 
-/** The parts of a mask that are the object: the largest component and every one of at least a tenth of its area. */
+/** The parts of a mask that are the object: the largest component and every one close to it. */
 export type MaskShape = {
   /** 1 inside a main part, `height * width` of the mask's grid. */
   readonly inside: Uint8Array;
@@ -24,19 +24,15 @@ const cellSize = (mask: MaskGrid): Point => ({
 
 /** Shape of what is inside (logit > 0); null when nothing is. */
 export function maskShape(mask: MaskGrid): MaskShape | null {
-  const { labels, areas } = labelComponents(mask);
-  const largest = Math.max(0, ...areas);
-  if (largest === 0) return null;
-  const inside = new Uint8Array(mask.data.length);
+  const inside = mainParts(mask);
+  if (inside === null) return null;
   let count = 0;
   let [sumX, sumY] = [0, 0];
   let [x0, y0, x1, y1] = [mask.width, mask.height, 0, 0];
   for (let i = 0; i < inside.length; i++) {
-    const label = labels[i]!;
-    if (label === 0 || areas[label - 1]! < largest / 10) continue;
+    if (inside[i] === 0) continue;
     const x = i % mask.width;
     const y = (i - x) / mask.width;
-    inside[i] = 1;
     count++;
     sumX += x;
     sumY += y;
@@ -61,6 +57,32 @@ export function maskShape(mask: MaskGrid): MaskShape | null {
     anchor: centroidInside ? toFrame(sumX / count + 0.5, sumY / count + 0.5) : deepest,
     deepest,
   };
+}
+
+/** How far from the largest part another may lie, as a share of the square root of the largest part's area. */
+const NEAR = 0.12;
+
+/** 1 in the largest component and in those close to it (an object seen past a pole is in two parts); null when nothing is inside. */
+function mainParts(mask: MaskGrid): Uint8Array | null {
+  const { labels, areas } = labelComponents(mask);
+  if (areas.length === 0) return null;
+  const largest = areas.indexOf(Math.max(...areas)) + 1;
+  const main = new Uint8Array(labels.length);
+  for (let i = 0; i < main.length; i++) main[i] = labels[i] === largest ? 1 : 0;
+  if (areas.length === 1) return main;
+  const reach = 3 * Math.max(2, NEAR * Math.sqrt(areas[largest - 1]!));
+  const away = distanceTo(main, mask.width, mask.height);
+  const near = new Uint8Array(areas.length + 1);
+  for (let i = 0; i < main.length; i++) if (away[i]! <= reach) near[labels[i]!] = 1;
+  for (let i = 0; i < main.length; i++) if (labels[i] !== 0 && near[labels[i]!] === 1) main[i] = 1;
+  return main;
+}
+
+/** The mask without the parts that are not the object: what is far from its largest part is turned outside. */
+export function withoutStrays(mask: MaskGrid): MaskGrid {
+  const main = mainParts(mask);
+  if (main === null || mask.data.every((value, i) => value <= 0 || main[i] === 1)) return mask;
+  return { ...mask, data: mask.data.map((value, i) => (value > 0 && main[i] === 0 ? -value : value)) };
 }
 
 /** 4-connected components of the cells inside; labels from 1, `areas[label - 1]` in cells. */
@@ -89,6 +111,28 @@ function labelComponents(mask: MaskGrid): { labels: Int32Array; areas: number[] 
     areas.push(area);
   }
   return { labels, areas };
+}
+
+/** Distance of every cell to the nearest marked one, in thirds of a cell (two-pass 3-4 chamfer distance, Borgefors 1986). */
+function distanceTo(marked: Uint8Array, width: number, height: number): Int32Array {
+  const stride = width + 2;
+  const distance = new Int32Array(stride * (height + 2)).fill(1 << 20);
+  const relax = (i: number, direction: 1 | -1): void => {
+    distance[i] = Math.min(
+      distance[i]!,
+      distance[i - direction]! + 3,
+      distance[i - direction * stride]! + 3,
+      distance[i - direction * (stride + 1)]! + 4,
+      distance[i - direction * (stride - 1)]! + 4,
+    );
+  };
+  const at = (cell: number): number => (Math.floor(cell / width) + 1) * stride + (cell % width) + 1;
+  for (let cell = 0; cell < marked.length; cell++) {
+    if (marked[cell] === 1) distance[at(cell)] = 0;
+    relax(at(cell), 1);
+  }
+  for (let cell = marked.length - 1; cell >= 0; cell--) relax(at(cell), -1);
+  return Int32Array.from(marked, (_, cell) => distance[at(cell)]!);
 }
 
 /** Index of the inside cell farthest from the outside (two-pass 3-4 chamfer distance, Borgefors 1986); the grid's edge counts as outside. */

@@ -105,7 +105,8 @@ function planFollow(tracks: readonly Track[], context: PlanContext): KeyframeReq
 }
 
 function followedOf(track: Track, { carry }: PlanContext): Followed {
-  const carried = track.state === 'lost' || track.mask === null ? null : carry(track.mask);
+  const mask = track.state === 'lost' ? (track.search.trial?.mask ?? null) : track.mask;
+  const carried = mask === null ? null : carry(mask);
   const shape = carried === null ? null : maskShape(carried);
   if (shape === null) return { track, carried, box: null, prompt: NO_PROMPT };
   return { track, carried, box: shape.box, prompt: followPrompt(track, carried, shape) };

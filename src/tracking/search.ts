@@ -1,23 +1,30 @@
-import { boxCentre, boxHeight, boxWidth, type Box, type Size, type Viewport } from '../shared/geometry.js';
+import type { Size, Viewport } from '../shared/geometry.js';
 import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
 import { evidenceMap } from './appearance.js';
 import { logitAt, maskShape } from './mask-geometry.js';
-import { modelsOf, type KeyframeRequest, type Track } from './track.js';
+import { modelsOf, NOT_SEARCHED, type KeyframeRequest, type Track, type Trial } from './track.js';
 import { squareInput, viewOn, wholeView } from './viewport.js';
 
-/** What a find needs: predicted IoU, and how much more the inside looks like the object than the rest of the view does. */
+/** Predicted IoU that a trial must reach, this many times in a row, to be the object again; and what it needs to go on being tried. */
 const FIND_SCORE = 0.6;
+const FIND_TIMES = 2;
+const TRY_SCORE = 0.3;
+/** Answers after which a trial that has not proved itself is given up. */
+const TRY_LONGEST = 8;
+/** How much more the inside must look like the object than the rest of the view does (log ratio). */
 const FIND_EVIDENCE = 1;
-/** What makes a place worth a closer look. */
-const HINT_SCORE = 0.3;
+/** A find may be this many times larger or smaller in area than the object was. */
+const FIND_AREA = 3;
+/** The first looks after a loss are near where it was seen last. */
+const NEAR_LOOKS = 3;
 
-/** Where to look next for a lost object: at a hint, else in turn around where it was last seen and at the whole frame. */
+/** Where to look next for a lost object: around where it was seen last, later in turn there and in the whole frame. */
 export function searchLook(track: Track, frame: Size, inputSize: number): { viewport: Viewport; input: Size } {
-  const { hint, looks } = track.search;
-  const box = hint ?? (looks % 2 === 0 ? track.box : null);
-  if (box === null) return wholeView(frame, inputSize);
-  return { viewport: viewOn(box, frame, hint === null ? 3.5 : 2.5), input: squareInput(inputSize) };
+  const { looks } = track.search;
+  const near = track.box !== null && (looks < NEAR_LOOKS || looks % 3 === 0);
+  if (!near || track.box === null) return wholeView(frame, inputSize);
+  return { viewport: viewOn(track.box, frame, 3.5), input: squareInput(inputSize) };
 }
 
 /** What to ask in this view about a lost object: the place that looks most like it; null when nothing does. */
@@ -58,50 +65,64 @@ function blur(values: Float32Array, width: number, height: number): Float32Array
   });
 }
 
-/** Takes in what was decoded where {@link planSearch} said: the object is found when score and appearance both agree, else it stays lost. */
+/** Takes in what was decoded where {@link planSearch} said. Nothing is found yet: a promising mask is put on trial. */
 export function applySearch(
   track: Track,
-  request: KeyframeRequest,
+  { timestampUs }: KeyframeRequest,
   candidates: readonly Candidate[],
   appearance: FeatureMap,
 ): Track {
-  const { timestampUs, viewport } = request;
-  const looks = track.search.looks + 1;
-  const still: Track = {
+  const best = bestOf(candidates);
+  const promising = best !== null && best.score >= TRY_SCORE && isLike(track, best.mask, appearance);
+  return {
     ...track,
     state: 'lost',
     sinceUs: track.state === 'lost' ? track.sinceUs : timestampUs,
-    search: { looks, hint: null },
+    search: { looks: track.search.looks + 1, trial: promising ? { mask: best.mask, passed: 0, asked: 0 } : null },
   };
-  const best = candidates.reduce<Candidate | null>((a, b) => (a === null || b.score > a.score ? b : a), null);
-  const shape = best === null ? null : maskShape(best.mask);
-  if (best === null || shape === null || best.score < HINT_SCORE) return still;
-  const close = Math.max(boxWidth(shape.box), boxHeight(shape.box)) * 4 > viewport.width || track.search.hint !== null;
-  const contrast = evidenceContrast(appearance, evidenceMap(appearance, modelsOf(track.appearance)), best.mask);
-  if (close && best.score >= FIND_SCORE && contrast >= FIND_EVIDENCE) {
-    return {
-      ...track,
-      state: 'found',
-      sinceUs: timestampUs,
-      weak: 0,
-      mask: best.mask,
-
-      score: best.score,
-      box: shape.box,
-      search: { looks: 0, hint: null },
-    };
-  }
-  return track.search.hint === null && contrast > 0
-    ? { ...still, search: { looks, hint: atLeast(shape.box, track.box) } }
-    : still;
 }
 
-/** The box, grown to at least half the size that the object had. */
-function atLeast(box: Box, known: Box | null): Box {
-  if (known === null) return box;
-  const { x, y } = boxCentre(box);
-  const half = Math.max(boxWidth(box), boxHeight(box), Math.max(boxWidth(known), boxHeight(known)) / 2) / 2;
-  return { x0: x - half, y0: y - half, x1: x + half, y1: y + half };
+/**
+ * Takes in one more answer about a trial. It is the object when score, appearance and size agree several times in a row: a wrong find is worse
+ * than none.
+ */
+export function applyTrial(
+  track: Track,
+  trial: Trial,
+  { timestampUs }: KeyframeRequest,
+  chosen: Candidate | null,
+  appearance: FeatureMap | null,
+): Track {
+  const shape = chosen === null ? null : maskShape(chosen.mask);
+  const asked = trial.asked + 1;
+  const search = { ...track.search, trial: null };
+  if (chosen === null || shape === null || chosen.score < TRY_SCORE || asked > TRY_LONGEST) return { ...track, search };
+  const scale = track.usualArea > 0 ? shape.area / track.usualArea : 1;
+  const good =
+    chosen.score >= FIND_SCORE &&
+    Math.max(scale, 1 / scale) <= FIND_AREA &&
+    appearance !== null &&
+    isLike(track, chosen.mask, appearance);
+  const passed = good ? trial.passed + 1 : 0;
+  if (passed < FIND_TIMES) return { ...track, search: { ...search, trial: { mask: chosen.mask, passed, asked } } };
+  return {
+    ...track,
+    state: 'found',
+    sinceUs: timestampUs,
+    weak: 0,
+    mask: chosen.mask,
+    score: chosen.score,
+    box: shape.box,
+    search: NOT_SEARCHED,
+  };
+}
+
+const bestOf = (candidates: readonly Candidate[]): Candidate | null =>
+  candidates.reduce<Candidate | null>((a, b) => (a === null || b.score > a.score ? b : a), null);
+
+function isLike(track: Track, mask: MaskGrid, appearance: FeatureMap): boolean {
+  const models = modelsOf(track.appearance);
+  return models.length > 0 && evidenceContrast(appearance, evidenceMap(appearance, models), mask) >= FIND_EVIDENCE;
 }
 
 /** Mean evidence inside the mask minus mean evidence outside it, in this view. */

@@ -7,7 +7,7 @@ import { NO_PROMPT, type PendingTap, type PlacedPrompt, type Track } from './tra
 import { viewOn } from './viewport.js';
 
 /** Sides of the views that answer a tap, in order, as a share of the frame's longer side; the last look is a zoom on the best answer. */
-const TAP_SHARES = [0.5, 1] as const;
+const TAP_SHARES = [0.5, 0.35] as const;
 
 export type TapLook = { readonly viewport: Viewport; readonly prompt: ObjectPrompt };
 

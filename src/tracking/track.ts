@@ -4,7 +4,7 @@ import type { ObjectId, ObjectKind, ObjectState } from '../shared/pipeline-api.j
 import type { UserPrompt } from '../shared/prompt.js';
 import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
 import { learnAppearance, type AppearanceModel } from './appearance.js';
-import { maskShape } from './mask-geometry.js';
+import { insideArea, maskShape } from './mask-geometry.js';
 
 /** What was said, and on which frame. */
 export type PlacedPrompt = { readonly prompt: UserPrompt; readonly timestampUs: number };
@@ -20,12 +20,20 @@ export type PendingTap = {
   readonly corrects: MaskGrid | null;
 };
 
+/** A mask that may be a lost object. It is followed unseen until it has proved itself. */
+export type Trial = {
+  readonly mask: MaskGrid;
+  /** Good answers in a row. */
+  readonly passed: number;
+  /** Answers so far. */
+  readonly asked: number;
+};
+
 /** How the search for a lost object goes on. */
 export type SearchMemory = {
   /** Looks since it was lost. */
   readonly looks: number;
-  /** A place, frame pixels, that a wide view found promising; the next look is a close one. */
-  readonly hint: Box | null;
+  readonly trial: Trial | null;
 };
 
 /** How the object looks, to tell it from others and to find it again. */
@@ -37,7 +45,7 @@ export type AppearanceMemory = {
 };
 
 /** What {@link SearchMemory} begins with. */
-const NOT_SEARCHED: SearchMemory = { looks: 0, hint: null };
+export const NOT_SEARCHED: SearchMemory = { looks: 0, trial: null };
 
 /** Every model of a memory, the tapped frame's first. */
 export const modelsOf = ({ first, gallery }: AppearanceMemory): AppearanceModel[] => [
@@ -58,6 +66,8 @@ export type Track = {
   readonly score: number;
   /** Box of the main parts of `mask`, frame pixels. */
   readonly box: Box | null;
+  /** Usual area inside, frame pixels squared (a slow geometric mean over sure answers); 0 = not known yet. */
+  readonly usualArea: number;
   /** Readings of the last tap, best first; each belongs to the frame of its own mask. */
   readonly candidates: readonly Candidate[];
   readonly chosenCandidate: number;
@@ -109,6 +119,7 @@ export function newTrack(id: ObjectId, kind: ObjectKind, prompt: UserPrompt | nu
     mask: null,
     score: 0,
     box: null,
+    usualArea: 0,
     candidates: [],
     chosenCandidate: 0,
     appearance: { first: null, gallery: [] },
@@ -128,6 +139,7 @@ export function newTrackFromMask(id: ObjectId, mask: MaskGrid, appearance: Featu
     mask,
     score: 1,
     box: maskShape(mask)?.box ?? null,
+    usualArea: insideArea(mask),
     appearance: { first, gallery: [] },
   };
 }
@@ -183,6 +195,7 @@ export function chooseCandidate(track: Track, index: number): Track {
     weak: 0,
     sinceUs: mask.timestampUs,
     // What was learned belongs to the other reading.
+    usualArea: insideArea(mask),
     appearance: { first: null, gallery: [] },
   };
 }

@@ -107,7 +107,7 @@ export class Engines {
       threads,
       ortUrl: `${this.#baseUrl}ort/`,
     };
-    const pool = await InferencePool.start(signal, spawnInferenceWorker, setup, size, (why) => this.#workerDied(why));
+    const pool = await InferencePool.start(signal, spawnInferenceWorker, setup, size, () => this.#workerDied());
     if (!pool.ok) return pool;
     this.#promptable?.stop();
     this.#promptable = pool.value;
@@ -136,7 +136,7 @@ export class Engines {
       model: files.value.model,
       visionUrl: `${this.#baseUrl}vision`,
     };
-    const pool = await InferencePool.start(signal, spawnInferenceWorker, setup, 1, (why) => this.#workerDied(why));
+    const pool = await InferencePool.start(signal, spawnInferenceWorker, setup, 1, () => this.#workerDied());
     if (!pool.ok) return pool;
     this.#people = pool.value;
     return ok(null);
@@ -172,8 +172,7 @@ export class Engines {
   }
 
   /** The pool replaces it and does its work again: the person sees a late mask and, under Health, the count. */
-  #workerDied(why: string): void {
+  #workerDied(): void {
     this.#replacedWorkers++;
-    console.warn(`An inference worker died and was replaced: ${why}`);
   }
 }

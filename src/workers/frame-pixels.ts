@@ -1,32 +1,68 @@
 import type { PixelView } from '../shared/frame.js';
 import type { Size, Viewport } from '../shared/geometry.js';
+import { sampleRgba, type Rgb, type RgbaImage } from './sample-rgba.js';
 
 /** What lies outside the frame: the mean colour of the training photos, as in training. */
-const PADDING = 'rgb(124, 116, 104)';
+const PADDING: Rgb = [124, 116, 104];
 
-/** Reads pixels of frames at low resolution on the CPU. One per worker: it reuses one canvas for each size asked for. */
+/** Whether a frame's visible pixels are its display pixels: not scaled, not rotated. */
+function isUpright(frame: VideoFrame): boolean {
+  const { visibleRect } = frame;
+  const turned = 'rotation' in frame && frame.rotation !== 0;
+  return visibleRect?.width === frame.displayWidth && visibleRect.height === frame.displayHeight && !turned;
+}
+
+/**
+ * Reads pixels of frames on the CPU. A frame that was loaded is in memory once and serves every view of it; any other is drawn through a small
+ * canvas, which is slower and works for every frame.
+ */
 export class PixelReader {
   readonly #contexts = new Map<string, OffscreenCanvasRenderingContext2D>();
+  #loaded: { readonly frame: VideoFrame; readonly image: RgbaImage } | null = null;
+  /** The memory of the frame before, used again for the next one. */
+  #spare: Uint8Array<ArrayBuffer> | null = null;
+  /** This browser cannot convert frames to RGBA by itself; not tried again. */
+  #cannotLoad = false;
+
+  /** Brings a frame into memory (borrowed); the one loaded before is forgotten. Does nothing where the browser cannot. */
+  async load(frame: VideoFrame): Promise<void> {
+    if (this.#cannotLoad || !isUpright(frame)) return;
+    const { displayWidth: width, displayHeight: height } = frame;
+    const bytes = width * height * 4;
+    const data = this.#spare?.length === bytes ? this.#spare : new Uint8Array(bytes);
+    this.#spare = null;
+    try {
+      await frame.copyTo(data, { format: 'RGBA', layout: [{ offset: 0, stride: width * 4 }] });
+    } catch {
+      this.#cannotLoad = true; // reading through a canvas gives the same pixels
+      return;
+    }
+    this.#spare = this.#loaded?.image.data ?? null;
+    this.#loaded = { frame, image: { width, height, data } };
+  }
+
+  /** All pixels of the frame if it is the one loaded last; they stay valid until the next but one is loaded. */
+  imageOf(frame: VideoFrame): RgbaImage | null {
+    return this.#loaded?.frame === frame ? this.#loaded.image : null;
+  }
 
   /** The pixels of `viewport` (frame pixels) scaled to `size`. Borrows the frame. */
   read(frame: VideoFrame, viewport: Viewport, size: Size): PixelView {
+    const image = this.imageOf(frame);
+    const rgba = image === null ? this.#draw(frame, viewport, size) : sampleRgba(image, viewport, size, PADDING);
+    return { rgba, ...size, viewport, timestampUs: frame.timestamp };
+  }
+
+  #draw(frame: VideoFrame, viewport: Viewport, size: Size): Uint8ClampedArray<ArrayBuffer> {
     const context = this.#context(size);
     const scaleX = size.width / viewport.width;
     const scaleY = size.height / viewport.height;
-    const inside =
-      viewport.x >= 0 &&
-      viewport.y >= 0 &&
-      viewport.x + viewport.width <= frame.displayWidth &&
-      viewport.y + viewport.height <= frame.displayHeight;
-    if (!inside) {
-      context.fillStyle = PADDING;
-      context.fillRect(0, 0, size.width, size.height);
-    }
+    context.fillStyle = `rgb(${PADDING.join(', ')})`;
+    context.fillRect(0, 0, size.width, size.height);
     context.setTransform(scaleX, 0, 0, scaleY, -viewport.x * scaleX, -viewport.y * scaleY);
     context.drawImage(frame, 0, 0, frame.displayWidth, frame.displayHeight);
     context.setTransform(1, 0, 0, 1, 0, 0);
-    const { data } = context.getImageData(0, 0, size.width, size.height);
-    return { rgba: data, ...size, viewport, timestampUs: frame.timestamp };
+    return context.getImageData(0, 0, size.width, size.height).data;
   }
 
   #context({ width, height }: Size): OffscreenCanvasRenderingContext2D {

@@ -58,8 +58,11 @@ export class FrameStages {
   }
 
   /** Takes ownership: the frame becomes the one on screen; measures how the picture moved. */
-  takeFrame(frame: VideoFrame): void {
+  async takeFrame(frame: VideoFrame): Promise<void> {
     this.#startedMs = performance.now();
+    // Until its pixels are here the frame before stays the one on screen, whole: taps and redraws in between belong to it.
+    if (this.#needsMasks()) await this.#parts.pixels.load(frame);
+    this.#parts.clock.add('pixels', performance.now() - this.#startedMs);
     this.#isNew = true;
     this.#parts.shelf.showFrame(frame);
     this.#analyse(frame);
@@ -100,7 +103,7 @@ export class FrameStages {
       guide === null || this.hidePreview ? null : hover.layer(this.#parts.carrier.carry, guideOf(guide, frame));
     const all = preview === null ? layers : [...layers, preview];
     clock.time('composite', () => {
-      compositor.render(frame, all, this.effects, { compare: this.compare });
+      compositor.render(frame, all, this.effects, { compare: this.compare, image: this.#parts.pixels.imageOf(frame) });
     });
     if (!this.#isNew) return;
     this.#isNew = false;

@@ -9,7 +9,7 @@ export async function runLive(mailbox: FrameMailbox, stages: FrameStages): Promi
   for (;;) {
     const frame = await mailbox.takeNext();
     if (frame === null) return;
-    stages.takeFrame(frame);
+    await stages.takeFrame(frame);
     stages.startKeyframes();
     stages.draw();
   }

@@ -9,7 +9,7 @@ export async function runLockstep(mailbox: FrameMailbox, stages: FrameStages): P
   for (;;) {
     const frame = await mailbox.takeNext();
     if (frame === null) return;
-    stages.takeFrame(frame);
+    await stages.takeFrame(frame);
     await stages.finishKeyframes();
     stages.draw();
     await stages.recorded();

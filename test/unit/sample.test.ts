@@ -57,7 +57,7 @@ describe('the sample scene', () => {
   it('tells of every object a tap that hits it on the first frame', () => {
     const { ids, size } = renderSampleFrame(0);
     for (const { id, tap } of SAMPLE_SCENE.objects) expect(ids[tap.y * size.width + tap.x], `object ${id}`).toBe(id);
-    expect(SAMPLE_SCENE.objects.filter((object) => object.plain).length).toBeGreaterThan(1);
+    expect(SAMPLE_SCENE.objects.filter((object) => object.plain).length).toBeGreaterThan(0);
   });
 
   it('marks exactly what each object covers: the picture differs from one without it there, and hardly elsewhere', () => {

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { renderSampleFrame, SAMPLE_SCENE } from '../../src/sample/sample.js';
+import { PixelReader } from '../../src/workers/frame-pixels.js';
+
+const WHOLE = { x: 0, y: 0, ...SAMPLE_SCENE.size };
+
+function rgbFrame(index: number): VideoFrame {
+  const { rgba, size, timestampUs } = renderSampleFrame(index);
+  return new VideoFrame(rgba, {
+    format: 'RGBX',
+    codedWidth: size.width,
+    codedHeight: size.height,
+    timestamp: timestampUs,
+  });
+}
+
+/** The same picture as a camera would send it. */
+async function yuvFrame(index: number): Promise<VideoFrame> {
+  const rgb = rgbFrame(index);
+  try {
+    const { width, height } = SAMPLE_SCENE.size;
+    const rgba = new Uint8Array(width * height * 4);
+    await rgb.copyTo(rgba, { format: 'RGBA' });
+    const data = new Uint8Array((width * height * 3) / 2).fill(128);
+    for (let i = 0; i < width * height; i++)
+      data[i] = 16 + (0.183 * rgba[4 * i]! + 0.614 * rgba[4 * i + 1]! + 0.062 * rgba[4 * i + 2]!);
+    return new VideoFrame(data, { format: 'I420', codedWidth: width, codedHeight: height, timestamp: rgb.timestamp });
+  } finally {
+    rgb.close();
+  }
+}
+
+function meanDifference(a: Uint8ClampedArray, b: Uint8ClampedArray): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += Math.abs(a[i]! - b[i]!);
+  return sum / a.length;
+}
+
+describe('pixel reader', () => {
+  it.each(['RGBX', 'I420'])('reads the same pixels from memory as through a canvas (%s)', async (format) => {
+    const frame = format === 'I420' ? await yuvFrame(40) : rgbFrame(40);
+    try {
+      const [fromMemory, throughCanvas] = [new PixelReader(), new PixelReader()];
+      await fromMemory.load(frame);
+      expect(fromMemory.imageOf(frame)).not.toBeNull();
+      expect(throughCanvas.imageOf(frame)).toBeNull();
+      for (const [viewport, size] of [
+        [WHOLE, { width: 320, height: 180 }],
+        [
+          { x: 200, y: 120, width: 160, height: 160 },
+          { width: 192, height: 192 },
+        ],
+        [
+          { x: -100, y: -50, width: 400, height: 400 },
+          { width: 128, height: 128 },
+        ],
+      ] as const) {
+        const [a, b] = [fromMemory.read(frame, viewport, size), throughCanvas.read(frame, viewport, size)];
+        expect(a).toMatchObject({ ...size, viewport, timestampUs: frame.timestamp });
+        // Scaling differs a little (2x2 taps against mipmaps); colours and places must not.
+        expect(meanDifference(a.rgba, b.rgba)).toBeLessThan(3);
+      }
+    } finally {
+      frame.close();
+    }
+  });
+
+  it('reads a frame that was not loaded through the canvas, and forgets the one before', async () => {
+    const [first, second] = [rgbFrame(0), rgbFrame(300)];
+    try {
+      const reader = new PixelReader();
+      await reader.load(first);
+      const before = reader.read(first, WHOLE, { width: 320, height: 180 });
+      await reader.load(second);
+      expect(reader.imageOf(first)).toBeNull();
+      const size = { width: 320, height: 180 };
+      expect(meanDifference(reader.read(first, WHOLE, size).rgba, before.rgba)).toBeLessThan(4);
+      expect(meanDifference(reader.read(second, WHOLE, size).rgba, before.rgba)).toBeGreaterThan(4);
+    } finally {
+      first.close();
+      second.close();
+    }
+  });
+});
