@@ -12,8 +12,10 @@ const FIND_TIMES = 2;
 const TRY_SCORE = 0.3;
 /** Answers after which a trial that has not proved itself is given up. */
 const TRY_LONGEST = 8;
-/** How much more the inside must look like the object than the rest of the view does (log ratio). */
+/** How much more the inside must look like the object than the rest of the view does (log ratio) ... */
 const FIND_EVIDENCE = 1;
+/** ... and by itself, so that a thing unlike both the object and its surroundings is not taken for it. */
+const FIND_INSIDE = 0.25;
 /** A find may be this many times larger or smaller in area than the object was. */
 const FIND_AREA = 3;
 /** The first looks after a loss are near where it was seen last. */
@@ -122,15 +124,17 @@ const bestOf = (candidates: readonly Candidate[]): Candidate | null =>
 
 function isLike(track: Track, mask: MaskGrid, appearance: FeatureMap): boolean {
   const models = modelsOf(track.appearance);
-  return models.length > 0 && evidenceContrast(appearance, evidenceMap(appearance, models), mask) >= FIND_EVIDENCE;
+  if (models.length === 0) return false;
+  const { inside, outside } = meanEvidence(appearance, evidenceMap(appearance, models), mask);
+  return inside >= FIND_INSIDE && inside - outside >= FIND_EVIDENCE;
 }
 
-/** Mean evidence inside the mask minus mean evidence outside it, in this view. */
-export function evidenceContrast(
+/** Mean evidence inside the mask (-Infinity where it is empty) and outside it (0 where it fills the view). */
+export function meanEvidence(
   { width, height, viewport }: FeatureMap,
   evidence: Float32Array,
   mask: MaskGrid,
-): number {
+): { inside: number; outside: number } {
   let [inside, outside, nIn, nOut] = [0, 0, 0, 0];
   for (let j = 0, i = 0; j < height; j++) {
     const y = viewport.y + ((j + 0.5) * viewport.height) / height;
@@ -144,5 +148,5 @@ export function evidenceContrast(
       }
     }
   }
-  return nIn === 0 ? -Infinity : inside / nIn - (nOut === 0 ? 0 : outside / nOut);
+  return { inside: nIn === 0 ? -Infinity : inside / nIn, outside: nOut === 0 ? 0 : outside / nOut };
 }
