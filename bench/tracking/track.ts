@@ -32,29 +32,44 @@ async function firstTrack(clip: Clip, mask: MaskGrid): Promise<Track> {
 
 async function follow(
   clip: Clip,
-): Promise<{ js: number[]; scores: number[]; states: string[]; masks: Uint8Array[]; encodes: number }> {
+): Promise<{
+  flicker: number;
+  js: number[];
+  scores: number[];
+  states: string[];
+  masks: Uint8Array[];
+  encodes: number;
+}> {
   const run = new Lockstep(clip, model, input, [
     await firstTrack(clip, gridOfTruth(clip.truth(0)!, clip.size, timeOf(clip, 0))),
   ]);
   const [js, scores, states, masks]: [number[], number[], string[], Uint8Array[]] = [[], [], [], []];
+  let before: { mask: MaskGrid; truth: MaskGrid } | null = null;
+  let [changed, changedTruth] = [0, 0];
   for (let i = 0; i < Math.min(most, clip.count); i++) {
     await run.step(i);
     const track = run.tracks[0]!;
     const hidden = track.state === 'lost' || track.mask?.timestampUs !== timeOf(clip, i);
     const mask = rasterise(hidden ? null : track.mask, clip.size);
+    const truth = gridOfTruth(clip.truth(i)!, clip.size, timeOf(clip, i));
+    if (before !== null && !hidden) {
+      changed += 1 - jaccard(rasterise(run.carry(before.mask), clip.size), mask);
+      changedTruth += 1 - jaccard(rasterise(run.carry(before.truth), clip.size), clip.truth(i)!);
+    }
+    before = hidden || track.mask === null ? null : { mask: track.mask, truth };
     js.push(jaccard(mask, clip.truth(i)!));
     scores.push(track.score);
     states.push(track.state);
     masks.push(mask);
   }
-  return { js, scores, states, masks, encodes: run.encodes };
+  return { js, scores, states, masks, encodes: run.encodes, flicker: changed / Math.max(1e-6, changedTruth) };
 }
 
 const rows = [];
 for (const name of sequenceNames(root, options.get('seqs'))) {
   const clip = loadSequence(root, name);
   const started = performance.now();
-  const { js, scores, states, masks, encodes } = await follow(clip);
+  const { js, scores, states, masks, encodes, flicker } = await follow(clip);
   const J = mean(js.slice(1, js.length === clip.count ? -1 : undefined));
   const count = (state: string): number => states.filter((s) => s === state).length;
   console.log(
@@ -62,10 +77,11 @@ for (const name of sequenceNames(root, options.get('seqs'))) {
     `score ${mean(scores).toFixed(2)} unsure ${count('unsure')} lost ${count('lost')} found ${count('found')}`,
     `encodes/frame ${(encodes / js.length).toFixed(2)} ${((performance.now() - started) / js.length).toFixed(0)} ms`,
   );
-  rows.push({ name, J, js, scores, states });
+  rows.push({ name, J, flicker, js, scores, states });
   const sheets = options.get('sheets');
   if (sheets !== undefined) writeSheet(`${sheets}/${name}.png`, clip, masks, states, scores);
 }
+console.log('flicker', mean(rows.map((row) => row.flicker)).toFixed(3));
 console.log('J', mean(rows.map(({ J }) => J)).toFixed(4));
 const file = options.get('json');
 if (file !== undefined) writeFileSync(file, JSON.stringify({ J: mean(rows.map(({ J }) => J)), rows }));

@@ -35,13 +35,15 @@ class PlayerWorker {
 
   /** @returns null when the file is not for it */
   async open(file: File, signal: AbortSignal): Promise<FileFacts | null> {
+    const reports: FileReport[] = [];
+    this.#worker.onmessage = ({ data }: MessageEvent<FileReport>) => reports.push(data);
     this.#post({ kind: 'open', file });
-    const event = await nextEvent(this.#worker, ['message', 'error'], signal);
-    if (!(event instanceof MessageEvent)) return null;
-    const { data }: MessageEvent<FileReport> = event;
-    return data.kind === 'opened' ? data.facts : null;
+    await nextEvent(this.#worker, ['message', 'error'], signal);
+    const first = reports[0];
+    return first?.kind === 'opened' ? first.facts : null;
   }
 
+  /** Nothing that matters is reported between the opening and the first command. */
   listen(onReport: (report: FileReport) => void, onError: (message: string) => void): void {
     this.#worker.onmessage = ({ data }: MessageEvent<FileReport>) => onReport(data);
     this.#worker.onerror = ({ message }) => onError(message);

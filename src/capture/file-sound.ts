@@ -2,7 +2,9 @@ import { timeOn, type FileClock } from '../shared/file-control.js';
 import { nextEvent } from './signals.js';
 
 /** How far the sound may be from the picture while both run, s. */
-const MOST_DRIFT = 0.15;
+const MOST_DRIFT = 0.1;
+/** How long an element may take from being told where to play to playing, s. */
+const MOST_LEAD = 0.5;
 /** The sound pauses this long before its end, s: an element that has ended ends its captured track too. */
 const END_MARGIN = 0.1;
 
@@ -12,6 +14,10 @@ export class FileSound {
   readonly #audio: HTMLAudioElement;
   readonly #end: number;
   readonly #letGo: () => void;
+  /** The clock that was followed last. */
+  #clock: FileClock | null = null;
+  /** How long the element takes to get going, s: it is sent ahead by so much. Learnt from how late it turns out to be. */
+  #lead = 0.08;
   #pausing: ReturnType<typeof setTimeout> | undefined;
 
   /**
@@ -53,13 +59,23 @@ export class FileSound {
   /** Goes where the clock is, and runs while it runs and there is sound. */
   follow(clock: FileClock): void {
     clearTimeout(this.#pausing);
+    const steady = clock.since !== null && clock.since === this.#clock?.since && clock.seconds === this.#clock.seconds;
+    this.#clock = clock;
     const time = timeOn(clock);
     if (clock.since === null || time >= this.#end) return this.#audio.pause();
     this.#pausing = setTimeout(() => this.#audio.pause(), (this.#end - time) * 1000);
-    const drift = Math.abs(this.#audio.currentTime - time);
-    if (!this.#audio.seeking && drift > (this.#audio.paused ? 0 : MOST_DRIFT)) this.#audio.currentTime = time;
+    this.#correct(time, steady);
     // Rejects when a pause or the stop comes in between.
     if (this.#audio.paused) this.#audio.play().catch(() => undefined);
+  }
+
+  /** @param steady whether it has been sent to this clock before */
+  #correct(time: number, steady: boolean): void {
+    if (this.#audio.seeking && steady) return;
+    const drift = this.#audio.currentTime - time;
+    if (!this.#audio.paused && Math.abs(drift) <= MOST_DRIFT) return;
+    if (steady && !this.#audio.paused) this.#lead = Math.min(MOST_LEAD, Math.max(0, this.#lead - drift));
+    this.#audio.currentTime = Math.min(this.#end, time + this.#lead);
   }
 
   stop(): void {

@@ -3,6 +3,8 @@ import type { FrameFeed } from '../shared/frame.js';
 
 /** Between two looks at the video while the page is hidden, ms. */
 const HIDDEN_TICK_MS = 33;
+/** How long a paused video that has been sought may take to call back, ms. Chromium at times does not. */
+const SOUGHT_MS = 100;
 
 /**
  * What a frame is stamped with. `media`: its place in the file. `arrival`: when it came, for live streams, whose media time not every
@@ -22,6 +24,7 @@ export class VideoFeed {
   readonly #ended = new AbortController();
   #ticker: Worker | null = null;
   #callback = 0;
+  #sought: ReturnType<typeof setTimeout> | undefined;
   #lastTime = -1;
   #lastStampUs = -Infinity;
 
@@ -33,7 +36,7 @@ export class VideoFeed {
     this.#clock = clock;
     const { signal } = this.#ended;
     document.addEventListener('visibilitychange', () => this.#followVisibility(), { signal });
-    video.addEventListener('seeked', () => document.hidden && this.#postIfNew(), { signal });
+    video.addEventListener('seeked', () => this.#followSeek(), { signal });
     this.#await();
     this.#followVisibility();
     // The picture that is already there has no callback coming while the video is paused.
@@ -42,6 +45,7 @@ export class VideoFeed {
 
   end(): void {
     this.#ended.abort();
+    clearTimeout(this.#sought);
     this.#video.cancelVideoFrameCallback(this.#callback);
     this.#ticker?.terminate();
     this.#ticker = null;
@@ -58,13 +62,19 @@ export class VideoFeed {
   #followVisibility(): void {
     if (document.hidden && this.#ticker === null) {
       this.#ticker = new Worker(new URL('../workers/ticker.worker.ts', import.meta.url), { type: 'module' });
-      this.#ticker.onmessage = () => this.#postIfNew();
+      this.#ticker.onmessage = () => document.hidden && this.#postIfNew();
     }
     this.#ticker?.postMessage(document.hidden ? HIDDEN_TICK_MS : 0);
   }
 
+  #followSeek(): void {
+    if (document.hidden) return this.#postIfNew();
+    clearTimeout(this.#sought);
+    if (this.#video.paused) this.#sought = setTimeout(() => this.#video.paused && this.#postIfNew(), SOUGHT_MS);
+  }
+
   #postIfNew(): void {
-    if (!document.hidden || this.#video.seeking || this.#video.currentTime === this.#lastTime) return;
+    if (this.#video.seeking || this.#video.currentTime === this.#lastTime) return;
     this.#post(this.#video.currentTime, performance.now());
   }
 

@@ -2,16 +2,19 @@ import { sigmoid, type MaskGrid } from '../shared/mask.js';
 import type { FeatureMap } from '../shared/segmentation.js';
 import { logitAt } from './mask-geometry.js';
 
+/** One kind of feature, and the share of the region that it stands for. */
+export type Typical = { readonly feature: Float32Array; readonly share: number };
+
 /**
  * How an object and what is around it look on one frame. All vectors have unit length.
  * `target`, `distractor`: mean feature inside / outside, as the decoder wants them (zeros where there is nothing).
- * `inside`, `outside`: a few typical features each; an object of several parts is more than its mean.
+ * `inside`, `outside`: a few typical features each, since an object of several parts is more than its mean.
  */
 export type AppearanceModel = {
   readonly target: Float32Array;
   readonly distractor: Float32Array;
-  readonly inside: readonly Float32Array[];
-  readonly outside: readonly Float32Array[];
+  readonly inside: readonly Typical[];
+  readonly outside: readonly Typical[];
   readonly timestampUs: number;
 };
 
@@ -62,25 +65,36 @@ function featureAt({ data, channels, width, height }: FeatureMap, i: number): Fl
 }
 
 /** Spherical k-means, started from features as far from one another as possible. */
-function typical(features: readonly Float32Array[], kinds: number): Float32Array[] {
-  const first = features[0];
-  if (first === undefined || features.length <= kinds) return [...features];
-  const closest = new Float32Array(features.length).fill(-1);
-  let centres = [first];
-  while (centres.length < kinds) {
-    let farthest = 0;
-    features.forEach((feature, i) => {
-      closest[i] = Math.max(closest[i]!, cosine(feature, centres.at(-1)!));
-      if (closest[i]! < closest[farthest]!) farthest = i;
-    });
-    centres.push(features[farthest]!);
-  }
+function typical(features: readonly Float32Array[], kinds: number): Typical[] {
+  let centres = farApart(features, kinds);
+  let counts: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const sums = centres.map((centre) => new Float32Array(centre.length));
-    for (const feature of features) addScaled(sums[nearest(feature, centres)]!, feature, 1);
+    counts = centres.map(() => 0);
+    for (const feature of features) {
+      const kind = nearest(feature, centres);
+      addScaled(sums[kind]!, feature, 1);
+      counts[kind] = counts[kind]! + 1;
+    }
     centres = sums.map(normalise);
   }
-  return centres;
+  return centres
+    .map((feature, kind) => ({ feature, share: counts[kind]! / features.length }))
+    .filter(({ share }) => share > 0);
+}
+
+function farApart(features: readonly Float32Array[], most: number): Float32Array[] {
+  const closest = new Float32Array(features.length).fill(-1);
+  const chosen = features.slice(0, 1);
+  while (chosen.length < Math.min(most, features.length)) {
+    let farthest = 0;
+    features.forEach((feature, i) => {
+      closest[i] = Math.max(closest[i]!, cosine(feature, chosen.at(-1)!));
+      if (closest[i] < closest[farthest]!) farthest = i;
+    });
+    chosen.push(features[farthest]!);
+  }
+  return chosen;
 }
 
 function nearest(feature: Float32Array, centres: readonly Float32Array[]): number {
@@ -108,12 +122,12 @@ export function evidenceMap(map: FeatureMap, models: readonly AppearanceModel[])
   return inside.map((value, i) => Math.log(value / Math.max(1e-6, outside[i]!)));
 }
 
-function likeness(map: FeatureMap, sets: readonly (readonly Float32Array[])[]): Float32Array {
+function likeness(map: FeatureMap, sets: readonly (readonly Typical[])[]): Float32Array {
   const sum = new Float32Array(map.width * map.height).fill(1e-6);
   for (const set of sets) {
-    for (const feature of set) {
+    for (const { feature, share } of set) {
       similarityMap(map, feature).forEach((value, i) => {
-        sum[i] = sum[i]! + Math.exp(SHARPNESS * value) / (set.length * sets.length);
+        sum[i] = sum[i]! + Math.exp(SHARPNESS * value) * share;
       });
     }
   }

@@ -41,7 +41,8 @@ export function applyKeyframe(
   const chosen = chooseByAgreement(candidates, ask);
   if (track.state === 'lost') {
     const { trial } = track.search;
-    return trial === null ? track : applyTrial(track, trial, request, chosen, appearance);
+    if (trial === null || trial.mask.timestampUs >= request.timestampUs) return track;
+    return applyTrial(track, trial, request, chosen, appearance);
   }
   if (chosen === null) return weaken(track, null, request.timestampUs);
   const smoothed = smoothMask(chosen.mask, ask.carried, SMOOTHING);
@@ -89,6 +90,7 @@ function applyTap(
     score: best.score,
     box: maskShape(best.mask)?.box ?? null,
     usualArea: insideArea(best.mask),
+    search: NOT_SEARCHED,
     candidates,
     chosenCandidate: 0,
     appearance: { first: learned, gallery: [] },
@@ -125,6 +127,7 @@ function weaken(track: Track, mask: MaskGrid | null, nowUs: number, score = 0): 
     score,
     state,
     mask: mask ?? track.mask,
+    box: mask === null ? track.box : (maskShape(mask)?.box ?? track.box),
     search: NOT_SEARCHED,
     sinceUs: state === track.state ? track.sinceUs : nowUs,
   };

@@ -74,6 +74,7 @@ export function applySearch(
   candidates: readonly Candidate[],
   appearance: FeatureMap,
 ): Track {
+  if (track.tap !== null || (track.mask !== null && track.mask.timestampUs >= timestampUs)) return track;
   const best = bestOf(candidates);
   const promising = best !== null && best.score >= TRY_SCORE && isLike(track, best.mask, appearance);
   return {

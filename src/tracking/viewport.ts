@@ -20,14 +20,16 @@ export function viewOn(box: Box, frame: Size, margin = VIEW_MARGIN): Viewport {
   return squareViewport(boxCentre(box), Math.min(wanted, Math.max(frame.width, frame.height)), frame);
 }
 
-/** One view on several objects; null when it would be much wider than the widest of their own views (detail would be lost). */
-export function sharedView(boxes: readonly Box[], frame: Size, slack = 1.4): Viewport | null {
-  const own = Math.max(...boxes.map((box) => viewOn(box, frame).width));
+/** How many times wider than its widest object a shared view may be: less detail for each, but one encode for all. */
+const SHARED_MARGIN = 3;
+
+/** One view on several objects; null when they are too far apart for it to show enough of each. */
+export function sharedView(boxes: readonly Box[], frame: Size): Viewport | null {
+  const widest = Math.max(...boxes.map((box) => Math.max(boxWidth(box), boxHeight(box))));
   const all = boxes.reduce(boxUnion);
-  const side = Math.max(own, 1.25 * Math.max(boxWidth(all), boxHeight(all)));
-  return side <= own * slack
-    ? squareViewport(boxCentre(all), Math.min(side, Math.max(frame.width, frame.height)), frame)
-    : null;
+  const side = Math.max(MIN_VIEW, VIEW_MARGIN * widest, 1.2 * Math.max(boxWidth(all), boxHeight(all)));
+  if (side > Math.max(MIN_VIEW, SHARED_MARGIN * widest)) return null;
+  return squareViewport(boxCentre(all), Math.min(side, Math.max(frame.width, frame.height)), frame);
 }
 
 /** The whole frame at the model's input: sides are multiples of 32, the view is grown (padded) to the input's aspect. */

@@ -12,6 +12,8 @@ const LATE = 0.05;
 const LATE_SHOW_MS = 100;
 /** A picture that is later than this, s, stops the clock until it is shown: the decoder cannot keep up, or the worker slept. */
 const TOO_LATE = 0.5;
+/** How much less than its table of contents says a file may hold, s: more means that it was cut off. */
+const MOST_MISSING = 0.5;
 
 /**
  * Plays a video file by a clock of its own: decodes ahead a little, and posts the picture that is due. A seek starts decoding anew at the
@@ -114,17 +116,22 @@ export class FilePlayer {
     const from = this.#wanted ?? file.start;
     this.#wanted = null;
     let first = true;
+    let end = 0;
     for await (const sample of file.sink.samples(from)) {
+      end = sample.timestamp + sample.duration;
       try {
         if (first) this.#showFirst(file, sample);
         else if (await this.#isDue(sample.timestamp)) this.#showDue(sample);
-        first = false;
       } finally {
         sample.close();
       }
+      // What is wrong with the pictures to come concerns nobody while it does not play.
+      if (first) await this.#isDue(-Infinity);
+      first = false;
       if (this.#isLeaving()) return;
     }
     if (first) throw new Error('There is no picture.');
+    if (end < file.end - MOST_MISSING) throw new Error(`it stops at ${end.toFixed(1)} of ${file.end.toFixed(1)} s`);
     if (await this.#isDue(file.duration)) this.#end(file);
     await this.#isDue(Infinity);
   }

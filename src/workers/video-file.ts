@@ -19,6 +19,8 @@ export type VideoFile = {
   readonly sink: VideoSampleSink;
   /** Where its first picture is, s. */
   readonly start: number;
+  /** Where its last picture ends, by its table of contents, s. */
+  readonly end: number;
   /** End of the longest track, s. */
   readonly duration: number;
   /** End of the sound, s; null without sound. */
@@ -36,9 +38,10 @@ export async function openVideoFile(file: File): Promise<VideoFile | null> {
     if (track !== null && (await isForUs(track))) {
       const sound = await input.getPrimaryAudioTrack();
       const soundEnd = sound === null ? null : await sound.computeDuration();
-      const duration = Math.max(await track.computeDuration(), soundEnd ?? 0);
+      const end = await track.computeDuration();
+      const duration = Math.max(end, soundEnd ?? 0);
       const start = Math.max(0, await track.getFirstTimestamp());
-      return { sink: new VideoSampleSink(track), start, duration, soundEnd, dispose };
+      return { sink: new VideoSampleSink(track), start, end, duration, soundEnd, dispose };
     }
   } catch (error) {
     dispose();
@@ -52,17 +55,30 @@ export async function openVideoFile(file: File): Promise<VideoFile | null> {
 const isForUs = async (track: InputVideoTrack): Promise<boolean> =>
   (await track.canDecode()) && !(await track.canBeTransparent());
 
+/** Rotation (clockwise, before the flip) is not in the type library yet; browsers that do not know it leave it out. */
+type TurnedInit = VideoFrameInit & { readonly rotation: number; readonly flip: boolean };
+
 /** Makes frames of decoded pictures: upright, stamped with the media time. One per file. */
 export class FrameMaker {
   #context: OffscreenCanvasRenderingContext2D | null = null;
 
-  /** Borrows the sample. The caller owns the frame. */
+  /** Borrows the sample. The caller owns the frame; what must be turned either says so itself, as a `<video>`'s does, or has been turned. */
   frameOf(sample: VideoSample): VideoFrame {
-    return sample.rotation === 0 && !sample.flip ? sample.toVideoFrame() : this.#turned(sample);
+    const frame = sample.toVideoFrame();
+    const { rotation, flip } = sample;
+    if (rotation === 0 && !flip) return frame;
+    try {
+      const init: TurnedInit = { rotation, flip };
+      const turned = new VideoFrame(frame, init);
+      if (Reflect.get(turned, 'rotation') === rotation && Reflect.get(turned, 'flip') === flip) return turned;
+      turned.close();
+    } finally {
+      frame.close();
+    }
+    return this.#redrawn(sample);
   }
 
-  /** Rotation as metadata would be lost on whoever reads the pixels, so they are turned here. */
-  #turned(sample: VideoSample): VideoFrame {
+  #redrawn(sample: VideoSample): VideoFrame {
     const { displayWidth: width, displayHeight: height } = sample;
     const context = this.#contextOf(width, height);
     sample.draw(context, 0, 0, width, height);

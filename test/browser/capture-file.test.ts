@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { openDecoded } from '../../src/capture/file-decoder.js';
+import { openInElement } from '../../src/capture/file-element.js';
 import { openFile } from '../../src/capture/file.js';
 import type { FrameSource, Playback } from '../../src/capture/frame-source.js';
 import { encodeClip } from '../helpers/encode-clip.js';
@@ -22,9 +24,20 @@ const playbackOf = (source: FrameSource): Playback => {
 /** How far a timestamp is from the nearest frame of the clip, in frames. */
 const offGrid = (timestampUs: number) => Math.abs(timestampUs / FRAME_US - Math.round(timestampUs / FRAME_US));
 
-describe('a video file', () => {
+type Open = (file: File) => Promise<FrameSource>;
+const WAYS: readonly (readonly [string, Open])[] = [
+  ['decoded by ourselves', async (file) => present(await openDecoded(file, never))],
+  ['played by an element', async (file) => valueOf(await openInElement(file, never))],
+];
+
+function present<T>(value: T | null): T {
+  if (value === null) throw new Error('This file can be decoded.');
+  return value;
+}
+
+describe.each(WAYS)('a video file, %s', (_way, open) => {
   it('plays with its own times as timestamps', async () => {
-    const source = valueOf(await openFile(clip, never));
+    const source = await open(clip);
     const playback = playbackOf(source);
     expect(source.info).toEqual({
       kind: 'file',
@@ -54,7 +67,7 @@ describe('a video file', () => {
   });
 
   it('goes back to its beginning when it loops, and says so by the timestamps', async () => {
-    const source = valueOf(await openFile(clip, never));
+    const source = await open(clip);
     expect(playbackOf(source).loop).toBe(true);
     const reader = new FeedReader(source.openFeed());
     await reader.until((seen) => !increasing(seen));
@@ -64,7 +77,7 @@ describe('a video file', () => {
   });
 
   it('shows the frame it is taken to, also while paused', async () => {
-    const source = valueOf(await openFile(clip, never));
+    const source = await open(clip);
     const playback = playbackOf(source);
     const changed = vi.fn();
     playback.onChange(changed);
@@ -83,7 +96,7 @@ describe('a video file', () => {
   });
 
   it('gives a new reader the picture that is there, even while paused', async () => {
-    const source = valueOf(await openFile(clip, never));
+    const source = await open(clip);
     const first = new FeedReader(source.openFeed());
     await first.count(1);
     const second = new FeedReader(source.openFeed());
@@ -95,7 +108,7 @@ describe('a video file', () => {
   });
 
   it('goes on in a hidden page, driven by a worker', async () => {
-    const source = valueOf(await openFile(clip, never));
+    const source = await open(clip);
     const playback = playbackOf(source);
     const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(true);
     // As a browser does with a hidden page: no callback comes.
@@ -115,7 +128,7 @@ describe('a video file', () => {
   });
 
   it('keeps its sound for the recording although it is not heard', async () => {
-    const source = valueOf(await openFile(clip, never));
+    const source = await open(clip);
     const reader = new FeedReader(source.openFeed());
     const track = source.audio;
     if (track === null) throw new Error('The clip has sound.');
@@ -137,9 +150,23 @@ describe('a video file', () => {
 
   it('without sound has none', async () => {
     const silent = await encodeClip('silent.webm', { ...PLAN, frames: 5, sound: false });
-    const source = valueOf(await openFile(silent, never));
+    const source = await open(silent);
     expect(source.audio).toBeNull();
     source.stop();
+  });
+
+  it('that turns out damaged while it plays, ends the source with the reason', async () => {
+    const bytes = new Uint8Array(await clip.arrayBuffer());
+    // The start code of every VP8 key frame but the first (RFC 6386, 9.1).
+    const isStartCode = (at: number) => bytes[at] === 0x9d && bytes[at + 1] === 0x01 && bytes[at + 2] === 0x2a;
+    const keyFrames = [...bytes.keys()].filter(isStartCode);
+    expect(keyFrames.length).toBeGreaterThan(1);
+    for (const at of keyFrames.slice(1)) bytes[at] = 0;
+    const source = await open(new File([bytes], 'scratched.webm', { type: 'video/webm' }));
+    const problem = new Promise((resolve) => source.onEnded(resolve));
+    const reader = new FeedReader(source.openFeed());
+    expect(await problem).toMatchObject({ code: 'file-damaged' });
+    await reader.ended;
   });
 });
 
@@ -178,21 +205,6 @@ describe('a file that cannot be played', () => {
     header.setUint32(40, sampleRate, true);
     const wav = new File([header.buffer], 'song.wav', { type: 'audio/wav' });
     expect(await openFile(wav, never)).toMatchObject({ ok: false, problem: { code: 'file-unsupported' } });
-  });
-
-  it('that turns out damaged while it plays ends the source with the reason', async () => {
-    const bytes = new Uint8Array(await clip.arrayBuffer());
-    // The start code of every VP8 key frame but the first (RFC 6386, 9.1).
-    const isStartCode = (at: number) => bytes[at] === 0x9d && bytes[at + 1] === 0x01 && bytes[at + 2] === 0x2a;
-    const keyFrames = [...bytes.keys()].filter(isStartCode);
-    expect(keyFrames.length).toBeGreaterThan(1);
-    for (const at of keyFrames.slice(1)) bytes[at] = 0;
-    const result = await openFile(new File([bytes], 'scratched.webm', { type: 'video/webm' }), never);
-    const source = valueOf(result);
-    const problem = new Promise((resolve) => source.onEnded(resolve));
-    const reader = new FeedReader(source.openFeed());
-    expect(await problem).toMatchObject({ code: 'file-damaged' });
-    await reader.ended;
   });
 
   it('is let go when the wish is withdrawn', async () => {

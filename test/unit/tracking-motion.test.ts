@@ -24,7 +24,10 @@ function flowError(flow: FlowField, truth: (x: number, y: number) => { x: number
   return sum / count;
 }
 
-function measured(truth: (x: number, y: number) => { x: number; y: number }, previous: FlowField | null = null): FlowField {
+function measured(
+  truth: (x: number, y: number) => { x: number; y: number },
+  previous: FlowField | null = null,
+): FlowField {
   const now = lumaWhere((x, y) => texture(truth(x, y).x, truth(x, y).y), STEP_US);
   const flow = flowTo(historyOf(lumaWhere(texture, 0), now), 0, [REGION], previous);
   if (flow === null) throw new Error('no flow');
@@ -64,7 +67,10 @@ describe('flow', () => {
     let flow: FlowField | null = null;
     for (let step = 1; step <= 6; step++) {
       const truth = shift(18 * step);
-      history = observeLuma(history, lumaWhere((x, y) => texture(truth(x, y).x, truth(x, y).y), step * STEP_US));
+      history = observeLuma(
+        history,
+        lumaWhere((x, y) => texture(truth(x, y).x, truth(x, y).y), step * STEP_US),
+      );
       flow = flowTo(history, 0, [{ x0: 160, y0: 200, x1: 260, y1: 280 }], flow);
     }
     if (flow === null) throw new Error('no flow');
@@ -74,7 +80,9 @@ describe('flow', () => {
   it('is measured only where the regions have gone', () => {
     const flow = measured((x, y) => ({ x: x - 10, y }));
     const at = (x: number, y: number) =>
-      flow.confidence[Math.floor((y * flow.height) / FRAME.height) * flow.width + Math.floor((x * flow.width) / FRAME.width)];
+      flow.confidence[
+        Math.floor((y * flow.height) / FRAME.height) * flow.width + Math.floor((x * flow.width) / FRAME.width)
+      ];
     expect(at(320, 240)).toBeGreaterThan(0);
     expect(at(40, 40)).toBe(0);
   });
@@ -90,7 +98,10 @@ describe('history', () => {
     const first = historyOf(lumaWhere(texture, 0), lumaWhere(texture, STEP_US));
     expect(first.epoch).toBe(0);
     expect(first.pictures).toHaveLength(2);
-    const cut = observeLuma(first, lumaWhere((x) => (x > 300 ? 5 : 250), 2 * STEP_US));
+    const cut = observeLuma(
+      first,
+      lumaWhere((x) => (x > 300 ? 5 : 250), 2 * STEP_US),
+    );
     expect(cut.epoch).toBe(1);
     expect(cut.pictures).toHaveLength(1);
     expect(observeLuma(first, lumaWhere(texture, 10)).epoch).toBe(1);
@@ -99,7 +110,10 @@ describe('history', () => {
   });
 
   it('takes camera motion for no cut', () => {
-    const moved = historyOf(lumaWhere(texture, 0), lumaWhere((x, y) => texture(x + 60, y - 25), STEP_US));
+    const moved = historyOf(
+      lumaWhere(texture, 0),
+      lumaWhere((x, y) => texture(x + 60, y - 25), STEP_US),
+    );
     expect(moved.epoch).toBe(0);
   });
 
@@ -107,7 +121,8 @@ describe('history', () => {
     const still = lumaWhere(texture, 0);
     let history = historyOf(still, still);
     expect(history.pictures).toHaveLength(1);
-    for (let i = 1; i <= 80; i++) history = observeLuma(history, { ...still, timestampUs: i * STEP_US }, new Set([STEP_US]));
+    for (let i = 1; i <= 80; i++)
+      history = observeLuma(history, { ...still, timestampUs: i * STEP_US }, new Set([STEP_US]));
     expect(history.pictures[0]?.levels[0]?.width).toBe(320);
     expect(history.pictures.length).toBeLessThan(65);
     expect(history.pictures.map((picture) => picture.timestampUs)).toContain(STEP_US);
@@ -134,7 +149,9 @@ describe('carrying a mask', () => {
     { cx: 345, cy: 262, radius: 66 },
   ])('keeps a disc that moves to $cx, $cy with radius $radius', ({ cx, cy, radius }) => {
     const mask = discMask(300, 240, 60);
-    const flow = flowTo(historyOf(scene(300, 240, 60, 0), scene(cx, cy, radius, STEP_US)), 0, [{ x0: 240, y0: 180, x1: 360, y1: 300 }]);
+    const flow = flowTo(historyOf(scene(300, 240, 60, 0), scene(cx, cy, radius, STEP_US)), 0, [
+      { x0: 240, y0: 180, x1: 360, y1: 300 },
+    ]);
     if (flow === null) throw new Error('no flow');
     const carried = carryMask(mask, flow);
     expect(carried.timestampUs).toBe(STEP_US);
@@ -142,7 +159,9 @@ describe('carrying a mask', () => {
   });
 
   it('moves the viewport with the object and stays within the frame', () => {
-    const flow = flowTo(historyOf(scene(560, 240, 60, 0), scene(600, 240, 60, STEP_US)), 0, [{ x0: 500, y0: 180, x1: 620, y1: 300 }]);
+    const flow = flowTo(historyOf(scene(560, 240, 60, 0), scene(600, 240, 60, STEP_US)), 0, [
+      { x0: 500, y0: 180, x1: 620, y1: 300 },
+    ]);
     if (flow === null) throw new Error('no flow');
     const { viewport } = carryMask(discMask(560, 240, 60), flow);
     expect(viewport.x).toBeGreaterThan(480);

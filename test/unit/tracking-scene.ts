@@ -28,7 +28,8 @@ export const texture = (x: number, y: number): number =>
 export function lumaWhere(shade: (x: number, y: number) => number, timestampUs: number): LumaImage {
   const [width, height] = [320, 240];
   const data = new Uint8Array(width * height);
-  for (let i = 0; i < data.length; i++) data[i] = Math.round(shade(((i % width) + 0.5) * 2, (Math.floor(i / width) + 0.5) * 2));
+  for (let i = 0; i < data.length; i++)
+    data[i] = Math.round(shade(((i % width) + 0.5) * 2, (Math.floor(i / width) + 0.5) * 2));
   return { data, width, height, frame: FRAME, timestampUs };
 }
 
@@ -45,7 +46,13 @@ export function maskWhere(
     const y = view.y + ((Math.floor(i / cells) + 0.5) * view.side) / cells;
     data[i] = logit(x, y);
   }
-  return { data, width: cells, height: cells, viewport: { x: view.x, y: view.y, width: view.side, height: view.side }, timestampUs };
+  return {
+    data,
+    width: cells,
+    height: cells,
+    viewport: { x: view.x, y: view.y, width: view.side, height: view.side },
+    timestampUs,
+  };
 }
 
 /** Logit of a disc with a soft edge. */

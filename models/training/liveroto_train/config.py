@@ -27,8 +27,8 @@ class ModelConfig:
     """Depthwise blocks at stride 16 for every object."""
     blocks32: int = 2
     """Depthwise blocks at stride 32 for every object."""
-    kernel8: int = 5
-    """Depthwise kernel of the stride 8 blocks."""
+    kernel8: int = 3
+    """Depthwise kernel of the last stride 8 block; 3 is the one that WebAssembly runs fast."""
     expand8: int = 2
     """Expansion of the last stride 8 block."""
     masks: int = 3

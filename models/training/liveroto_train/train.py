@@ -72,7 +72,9 @@ class Trainer:
             print(f"bootstrap carried over; {len(fresh)} tensors start afresh")
         else:
             own = self.model.state_dict()
-            self.model.load_state_dict({k: v for k, v in state["ema"].items() if k in own and own[k].shape == v.shape}, strict=False)
+            fitting = {k: v for k, v in state["ema"].items() if k in own and own[k].shape == v.shape}
+            self.model.load_state_dict(fitting, strict=False)
+            print(f"{self.cfg.init}: {len(own) - len(fitting)} of {len(own)} tensors start afresh")
 
     def _groups(self) -> list[dict[str, object]]:
         """Parameter groups by part (own rate) and by kind (only matrices decay)."""

@@ -1,0 +1,311 @@
+import { describe, expect, it } from 'vitest';
+import type { Candidate, MaskGrid } from '../../src/shared/mask.js';
+import type { FeatureMap } from '../../src/shared/segmentation.js';
+import { evidenceMap, learnAppearance } from '../../src/tracking/appearance.js';
+import { maskIou } from '../../src/tracking/mask-geometry.js';
+import type { PlanContext } from '../../src/tracking/plan.js';
+import {
+  addUserPrompt,
+  applyKeyframe,
+  applySearch,
+  chooseCandidate,
+  heldFrames,
+  markAsked,
+  mergeTapAnswers,
+  newTrack,
+  newTrackFromMask,
+  planKeyframe,
+  planSearch,
+  type Track,
+} from '../../src/tracking/tracker.js';
+import { discMask, FRAME } from './tracking-scene.js';
+
+const STEP_US = 40_000;
+const contextAt = (nowUs: number, carry: PlanContext['carry']): PlanContext => ({
+  frame: FRAME,
+  nowUs,
+  maxInputSize: 256,
+  carry,
+  promptableReady: true,
+  peopleReady: false,
+});
+const still =
+  (nowUs: number) =>
+  (mask: MaskGrid): MaskGrid => ({ ...mask, timestampUs: nowUs });
+const answer = (score: number, mask: MaskGrid): Candidate => ({ mask, score });
+
+/** Appearance of the whole frame on a 40 x 30 grid: two channels for each kind of thing; `kind` says which is where. */
+function featuresWhere(kind: (x: number, y: number) => number, timestampUs = 0): FeatureMap {
+  const [width, height, channels] = [40, 30, 4];
+  const data = new Float32Array(width * height * channels);
+  for (let i = 0; i < width * height; i++) {
+    data[kind(((i % width) + 0.5) * 16, (Math.floor(i / width) + 0.5) * 16) * width * height + i] = 1;
+  }
+  return { data, channels, width, height, viewport: { x: 0, y: 0, ...FRAME }, timestampUs };
+}
+const within = (x: number, y: number, cx: number, cy: number, radius: number): boolean =>
+  Math.hypot(x - cx, y - cy) < radius;
+const redAt = (cx: number, cy: number, timestampUs = 0): FeatureMap =>
+  featuresWhere((x, y) => (within(x, y, cx, cy, 44) ? 1 : 0), timestampUs);
+
+/** One keyframe on a still picture in which the model answers with `candidates`. */
+function keyframe(
+  track: Track,
+  nowUs: number,
+  candidates: readonly Candidate[],
+  appearance: FeatureMap | null = null,
+): Track {
+  const request = planKeyframe([track], contextAt(nowUs, still(nowUs)));
+  if (request === null) throw new Error('nothing planned');
+  const asked = markAsked([track], request)[0]!;
+  if (request.purpose !== 'search') return applyKeyframe(asked, request, candidates, appearance);
+  return appearance === null ? asked : applySearch(asked, request, candidates, appearance);
+}
+
+const tracked = (): Track => newTrackFromMask(1, discMask(300, 240, 40), redAt(300, 240));
+
+describe('states', () => {
+  it('forgives one weak answer, is unsure after a few, and lost when they stay hopeless', () => {
+    let track = tracked();
+    const states: string[] = [];
+    for (let n = 1; n <= 8 && track.state !== 'lost'; n++) {
+      const nowUs = n * STEP_US;
+      track = keyframe(track, nowUs, [answer(n === 1 ? 0.4 : 0.05, discMask(300, 240, 40, nowUs))]);
+      states.push(track.state);
+    }
+    expect(states[0]).toBe('tracking');
+    expect(states).toContain('unsure');
+    expect(states.at(-1)).toBe('lost');
+  });
+
+  it('is never lost for being middling, only unsure, and sure again at once', () => {
+    let track = tracked();
+    for (let n = 1; n <= 20; n++)
+      track = keyframe(track, n * STEP_US, [answer(0.4, discMask(300, 240, 40, n * STEP_US))]);
+    expect(track.state).toBe('unsure');
+    track = keyframe(track, 21 * STEP_US, [answer(0.8, discMask(300, 240, 40, 21 * STEP_US))]);
+    expect(track.state).toBe('tracking');
+  });
+
+  it('keeps its carried mask through a hopeless answer', () => {
+    const track = keyframe(tracked(), STEP_US, [answer(0.05, discMask(500, 100, 20, STEP_US))]);
+    expect(maskIou(track.mask!, discMask(300, 240, 40, STEP_US))).toBeGreaterThan(0.9);
+    expect(track.mask?.timestampUs).toBe(STEP_US);
+  });
+
+  it('drops an answer that comes after a newer one', () => {
+    const track = tracked();
+    const early = planKeyframe([track], contextAt(STEP_US, still(STEP_US)))!;
+    const newer = keyframe(track, 2 * STEP_US, [answer(0.9, discMask(310, 240, 40, 2 * STEP_US))]);
+    expect(applyKeyframe(newer, early, [answer(0.9, discMask(100, 100, 40, STEP_US))], null)).toBe(newer);
+  });
+});
+
+describe('choosing among candidates', () => {
+  it('prefers the reading that agrees with where the object was carried', () => {
+    const whole = answer(0.8, discMask(300, 240, 120, STEP_US));
+    const same = answer(0.7, discMask(302, 240, 41, STEP_US));
+    const track = keyframe(tracked(), STEP_US, [whole, same]);
+    expect(maskIou(track.mask!, same.mask)).toBeGreaterThan(0.9);
+  });
+
+  it('does not swap two look-alikes that cross', () => {
+    const places = (n: number) => [200 + n * 8, 440 - n * 8] as const;
+    const carryFor =
+      (id: number, n: number) =>
+      (mask: MaskGrid): MaskGrid => {
+        const [from, to] = [places(n - 1)[id], places(n)[id]];
+        return {
+          ...mask,
+          timestampUs: n * STEP_US,
+          viewport: { ...mask.viewport, x: mask.viewport.x + (to ?? 0) - (from ?? 0) },
+        };
+      };
+    let tracks = [0, 1].map((id) => newTrackFromMask(id, discMask(places(0)[id] ?? 0, 240 + id * 30, 30), null));
+    for (let n = 1; n <= 30; n++) {
+      const nowUs = n * STEP_US;
+      const both = [0, 1].map((id) => answer(0.8, discMask(places(n)[id] ?? 0, 240 + id * 30, 30, nowUs)));
+      tracks = tracks.map((track, id) => {
+        const request = planKeyframe([track], contextAt(nowUs, carryFor(id, n)))!;
+        // The model cannot tell them apart, and offers both to each in the same order.
+        return applyKeyframe(markAsked([track], request)[0]!, request, both, null);
+      });
+    }
+    for (const [id, track] of tracks.entries()) {
+      expect(maskIou(track.mask!, discMask(places(30)[id] ?? 0, 240 + id * 30, 30))).toBeGreaterThan(0.85);
+    }
+  });
+});
+
+describe('finding a lost object', () => {
+  const lost = (): Track => {
+    let track = tracked();
+    for (let n = 1; track.state !== 'lost' && n <= 5; n++) track = keyframe(track, n * STEP_US, [], redAt(-200, -200));
+    expect(track.state).toBe('lost');
+    return track;
+  };
+  const seek = (
+    track: Track,
+    from: number,
+    to: number,
+    at: (nowUs: number) => Candidate[],
+    seen: FeatureMap,
+  ): Track => {
+    for (let n = from; n <= to; n++) {
+      const nowUs = n * STEP_US;
+      if (planKeyframe([track], contextAt(nowUs, still(nowUs))) === null) continue;
+      track = keyframe(track, nowUs, at(nowUs), { ...seen, timestampUs: nowUs });
+    }
+    return track;
+  };
+
+  it('looks where it looks like the object', () => {
+    const prompt = planSearch(tracked(), redAt(520, 120));
+    expect(Math.hypot((prompt?.points[0]?.x ?? 0) - 520, (prompt?.points[0]?.y ?? 0) - 120)).toBeLessThan(30);
+    expect(planSearch(tracked(), redAt(-200, -200))).toBeNull();
+  });
+
+  it('is found again where score, looks and size agree more than once', () => {
+    const found = seek(lost(), 6, 16, (nowUs) => [answer(0.8, discMask(520, 120, 42, nowUs))], redAt(520, 120));
+    expect(['found', 'tracking']).toContain(found.state);
+    expect(maskIou(found.mask!, discMask(520, 120, 42))).toBeGreaterThan(0.85);
+  });
+
+  it('is not found after a single good answer', () => {
+    const track = seek(lost(), 4, 7, (nowUs) => [answer(0.9, discMask(520, 120, 42, nowUs))], redAt(520, 120));
+    expect(track.search.trial).not.toBeNull();
+    expect(track.state).toBe('lost');
+  });
+
+  it.each([
+    {
+      what: 'looks like something else',
+      radius: 42,
+      seen: featuresWhere((x, y) => (within(x, y, 520, 120, 44) ? 2 : 0)),
+    },
+    { what: 'is of another size', radius: 150, seen: featuresWhere((x, y) => (within(x, y, 400, 240, 150) ? 1 : 0)) },
+  ])('takes nothing that $what for it', ({ radius, seen }) => {
+    const centre = radius > 100 ? { x: 400, y: 240 } : { x: 520, y: 120 };
+    const track = seek(lost(), 6, 40, (nowUs) => [answer(0.9, discMask(centre.x, centre.y, radius, nowUs))], seen);
+    expect(track.state).toBe('lost');
+  });
+});
+
+describe('appearance', () => {
+  it('tells inside from outside, also for an object of two colours', () => {
+    const kinds = (x: number, y: number): number => (within(x, y, 300, 240, 34) ? (y < 240 ? 1 : 2) : 0);
+    const model = learnAppearance(featuresWhere(kinds), discMask(300, 240, 40));
+    if (model === null) throw new Error('nothing learned');
+    const evidence = evidenceMap(
+      featuresWhere((x) => (x < 200 ? 1 : x < 400 ? 2 : x < 500 ? 0 : 3)),
+      [model],
+    );
+    expect(evidence[5]).toBeGreaterThan(1);
+    expect(evidence[18]).toBeGreaterThan(1);
+    expect(evidence[28]).toBeLessThan(-1);
+    expect(learnAppearance(redAt(0, 0), discMask(2000, 2000, 10))).toBeNull();
+  });
+});
+
+describe('a tap', () => {
+  const tapped = (): Track => newTrack(1, 'prompted', { kind: 'point', point: { x: 300, y: 240, inside: true } }, 0);
+
+  it('is answered at once, looked at again, then zoomed with its mask', () => {
+    let track = tapped();
+    const sides: number[] = [];
+    for (let look = 0; track.tap !== null; look++) {
+      const request = planKeyframe(
+        [track],
+        contextAt(look * STEP_US, () => null),
+      )!;
+      expect(request).toMatchObject({ purpose: 'tap', timestampUs: 0 });
+      sides.push(request.viewport.width);
+      if (look === 2) expect(request.asks[0]?.prompt.mask).not.toBeNull();
+      const readings = [
+        answer(0.5 + look / 10, discMask(300, 240, 40)),
+        answer(0.4, discMask(300, 240, 80)),
+        answer(0.3, discMask(300, 240, 15)),
+      ];
+      track = applyKeyframe(markAsked([track], request)[0]!, request, readings, null);
+      expect(track.state).toBe('tracking');
+    }
+    expect(sides).toHaveLength(3);
+    expect(sides[0]).toBe(320);
+    expect(sides[1]).toBeLessThan(320);
+    expect(track.candidates).toHaveLength(3);
+    expect(track.score).toBeCloseTo(0.7);
+    expect(heldFrames([track])).toEqual([]);
+  });
+
+  it('ends even when nothing answers', () => {
+    let track = tapped();
+    for (let look = 0; track.tap !== null && look < 5; look++) {
+      const request = planKeyframe(
+        [track],
+        contextAt(0, () => null),
+      )!;
+      track = applyKeyframe(markAsked([track], request)[0]!, request, [], null);
+    }
+    expect(track.tap).toBeNull();
+  });
+
+  it('merges readings of several views: best first, the same ones once, at least as many as one view gives', () => {
+    const view = [
+      answer(0.6, discMask(300, 240, 40)),
+      answer(0.5, discMask(300, 240, 80)),
+      answer(0.2, discMask(300, 240, 15)),
+    ];
+    const other = [
+      answer(0.7, discMask(301, 240, 40)),
+      answer(0.65, discMask(300, 241, 40)),
+      answer(0.1, discMask(300, 240, 41)),
+    ];
+    const merged = mergeTapAnswers([view, other]);
+    expect(merged.map(({ score }) => score)).toEqual([0.7, 0.5, 0.2]);
+    expect(mergeTapAnswers([other])).toHaveLength(3);
+    expect(mergeTapAnswers([])).toEqual([]);
+  });
+
+  it('lets another reading be chosen', () => {
+    let track = tapped();
+    const request = planKeyframe(
+      [track],
+      contextAt(0, () => null),
+    )!;
+    track = applyKeyframe(
+      markAsked([track], request)[0]!,
+      request,
+      [answer(0.6, discMask(300, 240, 40)), answer(0.5, discMask(300, 240, 80))],
+      null,
+    );
+    const other = chooseCandidate(track, 1);
+    expect(other.chosenCandidate).toBe(1);
+    expect(maskIou(other.mask!, discMask(300, 240, 80))).toBeGreaterThan(0.9);
+    expect(chooseCandidate(track, 7)).toBe(track);
+  });
+
+  it('that corrects is asked with every point of that frame and the mask so far', () => {
+    const first = addUserPrompt(
+      tracked(),
+      { kind: 'point', point: { x: 340, y: 240, inside: true } },
+      STEP_US,
+      discMask(300, 240, 40, STEP_US),
+    );
+    const second = addUserPrompt(
+      first,
+      { kind: 'point', point: { x: 260, y: 240, inside: false } },
+      STEP_US,
+      discMask(300, 240, 40, STEP_US),
+    );
+    const request = planKeyframe(
+      [second],
+      contextAt(2 * STEP_US, () => null),
+    );
+    expect(request).toMatchObject({ purpose: 'tap', timestampUs: STEP_US });
+    expect(request?.asks[0]?.prompt.points.map(({ x, inside }) => [x, inside])).toEqual([
+      [340, true],
+      [260, false],
+    ]);
+    expect(request?.asks[0]?.prompt.mask).not.toBeNull();
+  });
+});
