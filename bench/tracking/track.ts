@@ -30,9 +30,7 @@ async function firstTrack(clip: Clip, mask: MaskGrid): Promise<Track> {
   return newTrackFromMask(1, mask, appearance);
 }
 
-async function follow(
-  clip: Clip,
-): Promise<{
+async function follow(clip: Clip): Promise<{
   flicker: number;
   js: number[];
   scores: number[];
