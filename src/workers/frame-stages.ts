@@ -35,6 +35,8 @@ export type FrameStagesParts = {
   readonly clock: StageClock;
   /** Called after every drawing of a *new* frame, while the canvas still holds it; may be waited for in lockstep. */
   readonly onDrawn: (drawn: DrawnFrame) => Promise<void>;
+  /** Called after every drawing, of a frame drawn again too. */
+  readonly onShown: (drawn: DrawnFrame) => void;
   readonly onPreviewFailed: (error: unknown) => void;
 };
 
@@ -105,9 +107,11 @@ export class FrameStages {
     clock.time('composite', () => {
       compositor.render(frame, all, this.effects, { compare: this.compare, image: this.#parts.pixels.imageOf(frame) });
     });
+    const drawn: DrawnFrame = { frame, layers, maskAgesMs: ages };
+    this.#parts.onShown(drawn);
     if (!this.#isNew) return;
     this.#isNew = false;
-    this.#recorded = this.#parts.onDrawn({ frame, layers, maskAgesMs: ages });
+    this.#recorded = this.#parts.onDrawn(drawn);
     clock.add('frame', performance.now() - this.#startedMs);
     clock.count('shown');
   }

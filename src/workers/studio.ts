@@ -152,6 +152,7 @@ export class Studio {
         compositor: this.compositor,
         clock: this.#clock,
         onDrawn: (drawn) => this.#drawn(drawn),
+        onShown: (drawn) => this.#pictures.sendThumbnail(drawn),
         onPreviewFailed: (error) => this.#previewFailed(error),
       },
       this.#effects,
@@ -254,7 +255,6 @@ export class Studio {
     this.#maskAgeMs = Math.max(0, ...followed.map(({ id }) => drawn.maskAgesMs.get(id) ?? 0));
     const recorded = this.#clock.time('record', () => this.recording.add(drawn.frame.timestamp, this.#settings.mode));
     this.observer?.observe(this.compositor, drawn);
-    this.#pictures.sendThumbnail(drawn);
     return recorded;
   }
 
