@@ -60,7 +60,7 @@ export function maskShape(mask: MaskGrid): MaskShape | null {
 }
 
 /** How far from the largest part another may lie, as a share of the square root of the largest part's area. */
-const NEAR = 0.25;
+const NEAR = 0.12;
 
 /** 1 in the largest component and in those close to it (an object seen past a pole is in two parts); null when nothing is inside. */
 function mainParts(mask: MaskGrid): Uint8Array | null {
@@ -70,7 +70,7 @@ function mainParts(mask: MaskGrid): Uint8Array | null {
   const main = new Uint8Array(labels.length);
   for (let i = 0; i < main.length; i++) main[i] = labels[i] === largest ? 1 : 0;
   if (areas.length === 1) return main;
-  const reach = 3 * Math.max(3, NEAR * Math.sqrt(areas[largest - 1]!));
+  const reach = 3 * Math.max(2, NEAR * Math.sqrt(areas[largest - 1]!));
   const away = distanceTo(main, mask.width, mask.height);
   const near = new Uint8Array(areas.length + 1);
   for (let i = 0; i < main.length; i++) if (away[i]! <= reach) near[labels[i]!] = 1;

@@ -86,6 +86,7 @@ function planPeople(tracks: readonly Track[], { frame, nowUs, carry }: PlanConte
 type Followed = {
   readonly track: Track;
   readonly carried: MaskGrid | null;
+  /** Box of its main parts; null = the object must be searched for. */
   readonly box: Box | null;
   readonly prompt: ObjectPrompt;
 };

@@ -4,7 +4,7 @@ import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
 import { evidenceMap } from './appearance.js';
 import { logitAt, maskShape } from './mask-geometry.js';
 import { modelsOf, NOT_SEARCHED, type KeyframeRequest, type Track, type Trial } from './track.js';
-import { squareInput, viewOn, wholeView } from './viewport.js';
+import { atLeast, squareInput, viewOn, wholeView } from './viewport.js';
 
 /** Predicted IoU that a trial must reach, this many times in a row, to be the object again; and what it needs to go on being tried. */
 const FIND_SCORE = 0.6;
@@ -26,7 +26,10 @@ export function searchLook(track: Track, frame: Size, inputSize: number): { view
   const { looks } = track.search;
   const near = track.box !== null && (looks < NEAR_LOOKS || looks % 3 === 0);
   if (!near || track.box === null) return wholeView(frame, inputSize);
-  return { viewport: viewOn(track.box, frame, 3.5), input: squareInput(inputSize) };
+  return {
+    viewport: viewOn(atLeast(track.box, 1.3 * Math.sqrt(track.usualArea)), frame, 3.5),
+    input: squareInput(inputSize),
+  };
 }
 
 /** What to ask in this view about a lost object: the place that looks most like it; null when nothing does. */

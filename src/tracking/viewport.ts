@@ -20,6 +20,13 @@ export function viewOn(box: Box, frame: Size, margin = VIEW_MARGIN): Viewport {
   return squareViewport(boxCentre(box), Math.min(wanted, Math.max(frame.width, frame.height)), frame);
 }
 
+/** The box, grown around its centre until each side is at least `side`. */
+export function atLeast(box: Box, side: number): Box {
+  const { x, y } = boxCentre(box);
+  const [halfWidth, halfHeight] = [Math.max(side, boxWidth(box)) / 2, Math.max(side, boxHeight(box)) / 2];
+  return { x0: x - halfWidth, y0: y - halfHeight, x1: x + halfWidth, y1: y + halfHeight };
+}
+
 /** How many times wider than its widest object a shared view may be: less detail for each, but one encode for all. */
 const SHARED_MARGIN = 3;
 

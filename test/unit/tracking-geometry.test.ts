@@ -47,7 +47,7 @@ describe('shape of a mask', () => {
   });
 
   it('keeps the two halves of an object behind a pole, and drops what is far away', () => {
-    const halves = (x: number, y: number): number => (Math.abs(x - 200) < 4 ? -5 : disc(200, 200, 50)(x, y));
+    const halves = (x: number, y: number): number => (Math.abs(x - 202) < 2 ? -5 : disc(200, 200, 50)(x, y));
     const mask = maskWhere(union(halves, disc(325, 325, 18)), VIEW);
     const shape = maskShape(mask);
     expect(shape?.box.x0).toBeLessThan(155);
