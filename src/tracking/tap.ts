@@ -36,12 +36,10 @@ export function nextTapLook(track: Track, frame: Size): TapLook | null {
   const prompt: ObjectPrompt = { ...NO_PROMPT, points, box };
   if (tap.corrects !== null) return step === 0 ? correction(tap.corrects, prompt, frame) : null;
   if (box !== null) return step === 0 ? { viewport: viewOn(box, frame, 2), prompt } : null;
-  const share = TAP_SHARES[step];
   const first = points.find((point) => point.inside) ?? points[0];
   if (first === undefined) return null;
-  if (share !== undefined) {
-    return { viewport: squareViewport(first, share * Math.max(frame.width, frame.height), frame), prompt };
-  }
+  const viewport = tapViews(first, frame)[step];
+  if (viewport !== undefined) return { viewport, prompt };
   return step === TAP_SHARES.length ? zoomOn(mergeTapAnswers(tap.answers)[0], prompt, frame) : null;
 }
 

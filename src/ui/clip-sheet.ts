@@ -5,28 +5,19 @@ import type { Clip } from '../session/app-state.js';
 import { ask } from './actions.js';
 import { icon } from './icons.js';
 import { bytesText, clockText } from './text.js';
-import { base, checkerboard } from './theme.js';
+import { base, checkerboard, dialogPanel } from './theme.js';
 
 /** The finished recording: play, save, discard. */
 @customElement('live-roto-clip')
 export class LiveRotoClip extends LitElement {
   static override readonly styles = [
     base,
+    dialogPanel,
     checkerboard,
     css`
       dialog {
         width: min(560px, calc(100vw - 24px));
-        max-height: calc(100dvh - 24px);
         padding: 0;
-        overflow: auto;
-        color: var(--ink);
-        background: var(--panel-solid);
-        border: 1px solid var(--line);
-        border-radius: 20px;
-        box-shadow: var(--shadow);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 55%);
       }
       video {
         display: block;

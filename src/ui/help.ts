@@ -2,7 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { ask } from './actions.js';
 import { icon } from './icons.js';
-import { base } from './theme.js';
+import { base, dialogPanel } from './theme.js';
 
 type Row = { readonly wish: string; readonly hand: string; readonly keys: string };
 
@@ -25,20 +25,11 @@ const ROWS: readonly Row[] = [
 export class LiveRotoHelp extends LitElement {
   static override readonly styles = [
     base,
+    dialogPanel,
     css`
       dialog {
         width: min(720px, calc(100vw - 24px));
-        max-height: calc(100dvh - 24px);
         padding: 8px 20px 20px;
-        overflow: auto;
-        color: var(--ink);
-        background: var(--panel-solid);
-        border: 1px solid var(--line);
-        border-radius: 20px;
-        box-shadow: var(--shadow);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 55%);
       }
       header {
         display: flex;

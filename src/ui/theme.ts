@@ -235,6 +235,22 @@ export const base = css`
   }
 `;
 
+/** A dialog over the dimmed picture; its owner says how wide it is. */
+export const dialogPanel = css`
+  dialog {
+    max-height: calc(100dvh - 24px);
+    overflow: auto;
+    color: var(--ink);
+    background: var(--panel-solid);
+    border: 1px solid var(--line);
+    border-radius: 20px;
+    box-shadow: var(--shadow);
+  }
+  dialog::backdrop {
+    background: rgb(0 0 0 / 55%);
+  }
+`;
+
 /** Squares behind whatever is transparent. */
 export const checkerboard = css`
   .checker {

@@ -5,6 +5,9 @@ import { sampleRgba, type Rgb, type RgbaImage } from './sample-rgba.js';
 /** What lies outside the frame: the mean colour of the training photos, as in training. */
 const PADDING: Rgb = [124, 116, 104];
 
+/** The size of a frame as it is shown, which is what frame pixels mean everywhere. */
+export const sizeOfFrame = (frame: VideoFrame): Size => ({ width: frame.displayWidth, height: frame.displayHeight });
+
 /** Whether a frame's visible pixels are its display pixels: not scaled, not rotated. */
 function isUpright(frame: VideoFrame): boolean {
   const { visibleRect } = frame;
@@ -27,7 +30,7 @@ export class PixelReader {
   /** Brings a frame into memory (borrowed); the one loaded before is forgotten. Does nothing where the browser cannot. */
   async load(frame: VideoFrame): Promise<void> {
     if (this.#cannotLoad || !isUpright(frame)) return;
-    const { displayWidth: width, displayHeight: height } = frame;
+    const { width, height } = sizeOfFrame(frame);
     const bytes = width * height * 4;
     const data = this.#spare?.length === bytes ? this.#spare : new Uint8Array(bytes);
     this.#spare = null;

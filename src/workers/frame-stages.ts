@@ -1,18 +1,17 @@
 import type { Effects } from '../shared/effects.js';
 import type { PixelView } from '../shared/frame.js';
-import { wholeFrame, type Size } from '../shared/geometry.js';
+import { wholeFrame } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
 import type { Compositor } from '../render/compositor.js';
 import type { Layer } from '../render/layer.js';
 import { solveMatte, type GuideImage } from '../render/matte.js';
 import { lumaSizeOf } from '../tracking/luma.js';
-import type { PixelReader } from './frame-pixels.js';
+import { sizeOfFrame, type PixelReader } from './frame-pixels.js';
 import type { FrameShelf } from './frame-shelf.js';
 import type { KeyframeRunner } from './keyframe-runner.js';
 import type { MaskCarrier } from './mask-carrier.js';
 import type { HoverPreview } from './hover-preview.js';
-import type { SceneObject } from './scene.js';
-import { tracksOf } from './scene.js';
+import { tracksOf, type SceneObject } from './scene.js';
 import type { SceneStore } from './scene-store.js';
 import type { StageClock } from './stage-clock.js';
 
@@ -40,8 +39,6 @@ export type FrameStagesParts = {
   readonly onPreviewFailed: (error: unknown) => void;
 };
 
-export const sizeOfFrame = (frame: VideoFrame): Size => ({ width: frame.displayWidth, height: frame.displayHeight });
-
 /** The steps of one frame's life in the worker; the loops decide what waits for what. */
 export class FrameStages {
   readonly #parts: FrameStagesParts;
@@ -63,8 +60,10 @@ export class FrameStages {
   async takeFrame(frame: VideoFrame): Promise<void> {
     this.#startedMs = performance.now();
     // Until its pixels are here the frame before stays the one on screen, whole: taps and redraws in between belong to it.
-    if (this.#needsMasks()) await this.#parts.pixels.load(frame);
-    this.#parts.clock.add('pixels', performance.now() - this.#startedMs);
+    if (this.#needsMasks()) {
+      await this.#parts.pixels.load(frame);
+      this.#parts.clock.add('pixels', performance.now() - this.#startedMs);
+    }
     this.#isNew = true;
     this.#parts.shelf.showFrame(frame);
     this.#analyse(frame);

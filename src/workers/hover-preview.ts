@@ -5,7 +5,7 @@ import type { Layer } from '../render/layer.js';
 import { NO_PROMPT } from '../tracking/track.js';
 import { tapViews } from '../tracking/tracker.js';
 import type { Engines } from './engines.js';
-import type { PixelReader } from './frame-pixels.js';
+import { sizeOfFrame, type PixelReader } from './frame-pixels.js';
 import type { InputBudget } from './input-budget.js';
 import type { Carry } from './mask-carrier.js';
 
@@ -51,7 +51,7 @@ export class HoverPreview {
     const pool = engines.promptable;
     if (point === null || pool === null || pool.idle === 0 || this.#busy) return;
     if (performance.now() < this.#notBeforeMs) return;
-    const viewport = tapViews(point, { width: frame.displayWidth, height: frame.displayHeight })[0];
+    const viewport = tapViews(point, sizeOfFrame(frame))[0];
     if (viewport === undefined) return;
     this.#busy = true;
     const started = performance.now();

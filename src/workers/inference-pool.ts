@@ -12,7 +12,7 @@ export type JobAnswer<T> = { readonly value: T; readonly worker: InferenceWorker
 const MAX_DEATHS = 3;
 
 /**
- * A fixed number of inference workers of one kind. Jobs never queue here: ask `idle` first, or `runWhenIdle`.
+ * A fixed number of inference workers of one kind. Callers ask `idle` first, so that jobs do not queue here.
  * A job must be repeatable (it sends copies, not transfers): when its worker dies it is done again by a fresh one.
  */
 export class InferencePool {

@@ -15,7 +15,7 @@ import {
   type Track,
 } from '../tracking/tracker.js';
 import type { Engines } from './engines.js';
-import type { PixelReader } from './frame-pixels.js';
+import { sizeOfFrame, type PixelReader } from './frame-pixels.js';
 import type { FrameShelf } from './frame-shelf.js';
 import type { InferencePool } from './inference-pool.js';
 import { WorkerDied } from './inference-worker-handle.js';
@@ -69,17 +69,18 @@ export class KeyframeRunner {
 
   /** Lockstep: starts keyframes until none is due on this frame, and waits for their answers. Borrows the frame. */
   async finishDue(frame: VideoFrame, carry: Carry): Promise<void> {
-    do {
+    for (;;) {
       this.startDue(frame, carry);
+      if (this.#inFlight.size === 0) return;
       await Promise.all(this.#inFlight);
-    } while (this.#plan(frame, carry) !== null);
+    }
   }
 
   #plan(frame: VideoFrame, carry: Carry): KeyframeRequest | null {
     const { store, engines, budget } = this.#parts;
     const people = engines.people;
     return planKeyframe(tracksOf(store.scene), {
-      frame: { width: frame.displayWidth, height: frame.displayHeight },
+      frame: sizeOfFrame(frame),
       nowUs: frame.timestamp,
       maxInputSize: budget.inputSize,
       carry,

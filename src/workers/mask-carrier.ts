@@ -24,11 +24,6 @@ export class MaskCarrier {
     this.#clock = clock;
   }
 
-  /** Counts cuts and jumps: a mask from an earlier epoch cannot be carried. */
-  get epoch(): number {
-    return this.#history.epoch;
-  }
-
   /** Takes in a new frame's small picture and measures how the picture has moved since every track's mask. */
   advance(guide: PixelView, frame: Size, tracks: readonly Track[]): void {
     this.#nowUs = guide.timestampUs;

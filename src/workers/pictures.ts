@@ -1,13 +1,13 @@
 import { cutout } from '../render/cutout.js';
-import { solveMatte } from '../render/matte.js';
+import { solveMatte, type GuideImage } from '../render/matte.js';
 import { wholeFrame } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
 import type { ObjectId } from '../shared/pipeline-api.js';
 import { lumaSizeOf } from '../tracking/luma.js';
 import type { EventSender } from './event-sender.js';
-import type { PixelReader } from './frame-pixels.js';
+import { sizeOfFrame, type PixelReader } from './frame-pixels.js';
 import type { FrameShelf } from './frame-shelf.js';
-import { guideOf, sizeOfFrame, type DrawnFrame } from './frame-stages.js';
+import { guideOf, type DrawnFrame } from './frame-stages.js';
 import { findObject } from './scene.js';
 import type { SceneStore } from './scene-store.js';
 
@@ -51,16 +51,23 @@ export class Pictures {
   sendCandidates(id: ObjectId): void {
     const candidates = findObject(this.#store.scene, id)?.track.candidates ?? [];
     if (candidates.length === 0) return;
-    const bitmaps = candidates.map(({ mask }) => this.#picture(id, mask) ?? emptyPicture());
+    // The readings of one tap belong to one frame, which is read once.
+    const guides = new Map<number, GuideImage>();
+    const bitmaps = candidates.map(({ mask }) => this.#picture(id, mask, guides) ?? emptyPicture());
     this.#events.post({ kind: 'candidates', id, bitmaps }, bitmaps);
   }
 
-  #picture(id: ObjectId, mask: MaskGrid): ImageBitmap | null {
+  #picture(id: ObjectId, mask: MaskGrid, guides: Map<number, GuideImage>): ImageBitmap | null {
     const frame = this.#shelf.at(mask.timestampUs);
     if (frame === null) return null;
-    const size = sizeOfFrame(frame);
-    const guide = this.#pixels.read(frame, wholeFrame(size), lumaSizeOf(size));
-    const matte = solveMatte(mask, guideOf(guide, frame));
+    const guide = guides.get(mask.timestampUs) ?? this.#guide(frame);
+    guides.set(mask.timestampUs, guide);
+    const matte = solveMatte(mask, guide);
     return cutout(frame, { id, matte, colour: '#ffffff', look: 'tracking', selected: false }, THUMBNAIL_SIDE);
+  }
+
+  #guide(frame: VideoFrame): GuideImage {
+    const size = sizeOfFrame(frame);
+    return guideOf(this.#pixels.read(frame, wholeFrame(size), lumaSizeOf(size)), frame);
   }
 }

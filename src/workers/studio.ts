@@ -1,5 +1,5 @@
 import { DEFAULT_EFFECTS, type Effects } from '../shared/effects.js';
-import { messageOf, type Problem, type Result } from '../shared/errors.js';
+import { messageOf, type Result } from '../shared/errors.js';
 import type { FrameFeed, SourceInfo } from '../shared/frame.js';
 import type { MaskGrid } from '../shared/mask.js';
 import type {
@@ -85,7 +85,7 @@ export class Studio {
       budget: this.#budget,
       clock: this.#clock,
       onAnswer: (ids, purpose) => this.#answered(ids, purpose),
-      onProblem: (problem) => this.problem(problem),
+      onProblem: (problem) => events.problem(problem),
     });
     this.#statsTimer = setInterval(() => events.post({ kind: 'stats', stats: this.stats() }), STATS_EVERY_MS);
   }
@@ -97,10 +97,6 @@ export class Studio {
   set settings(settings: PipelineSettings) {
     this.#settings = settings;
     this.#budget.wanted = settings.inputSize;
-  }
-
-  get effects(): Effects {
-    return this.#effects;
   }
 
   set effects(effects: Effects) {
@@ -116,10 +112,6 @@ export class Studio {
 
   get source(): SourceInfo | null {
     return this.#run?.info ?? null;
-  }
-
-  problem(problem: Problem): void {
-    this.events.problem(problem);
   }
 
   /** Ends the source before and starts this one; the objects go with the old one. */
@@ -165,7 +157,7 @@ export class Studio {
       (error: unknown) => {
         this.#run = null;
         this.shelf.clear();
-        this.problem({
+        this.events.problem({
           code: 'capture-failed',
           what: `The picture stopped because of an error in LiveRoto: ${messageOf(error)}.`,
           mend: 'Choose the source again; if it happens again, please report it.',
@@ -272,7 +264,7 @@ export class Studio {
 
   #previewFailed(error: unknown): void {
     this.hover.point = null;
-    this.problem({
+    this.events.problem({
       code: 'model-failed',
       what: `The preview stopped: ${messageOf(error)}.`,
       mend: 'Tapping still works; reload the page if it does not.',

@@ -1,22 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { renderSampleFrame, SAMPLE_SCENE } from '../../src/sample/sample.js';
+import { SAMPLE_SCENE } from '../../src/sample/sample.js';
 import { PixelReader } from '../../src/workers/frame-pixels.js';
+import { sampleVideoFrame } from '../helpers/sample-frame.js';
 
 const WHOLE = { x: 0, y: 0, ...SAMPLE_SCENE.size };
 
-function rgbFrame(index: number): VideoFrame {
-  const { rgba, size, timestampUs } = renderSampleFrame(index);
-  return new VideoFrame(rgba, {
-    format: 'RGBX',
-    codedWidth: size.width,
-    codedHeight: size.height,
-    timestamp: timestampUs,
-  });
-}
-
 /** The same picture as a camera would send it. */
 async function yuvFrame(index: number): Promise<VideoFrame> {
-  const rgb = rgbFrame(index);
+  const rgb = sampleVideoFrame(index);
   try {
     const { width, height } = SAMPLE_SCENE.size;
     const rgba = new Uint8Array(width * height * 4);
@@ -38,7 +29,7 @@ function meanDifference(a: Uint8ClampedArray, b: Uint8ClampedArray): number {
 
 describe('pixel reader', () => {
   it.each(['RGBX', 'I420'])('reads the same pixels from memory as through a canvas (%s)', async (format) => {
-    const frame = format === 'I420' ? await yuvFrame(40) : rgbFrame(40);
+    const frame = format === 'I420' ? await yuvFrame(40) : sampleVideoFrame(40);
     try {
       const [fromMemory, throughCanvas] = [new PixelReader(), new PixelReader()];
       await fromMemory.load(frame);
@@ -66,7 +57,7 @@ describe('pixel reader', () => {
   });
 
   it('reads a frame that was not loaded through the canvas, and forgets the one before', async () => {
-    const [first, second] = [rgbFrame(0), rgbFrame(90)];
+    const [first, second] = [sampleVideoFrame(0), sampleVideoFrame(90)];
     try {
       const reader = new PixelReader();
       await reader.load(first);

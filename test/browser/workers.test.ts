@@ -1,5 +1,6 @@
 import * as Comlink from 'comlink';
 import { afterEach, describe, expect, it } from 'vitest';
+import { matteIou } from '../../src/sample/matte-iou.js';
 import { renderSampleFrame, SAMPLE_SCENE } from '../../src/sample/sample.js';
 import type { FrameFeed, FrameMessage, SourceInfo } from '../../src/shared/frame.js';
 import {
@@ -9,6 +10,7 @@ import {
   type PipelineEvent,
   type PipelineSettings,
 } from '../../src/shared/pipeline-api.js';
+import { sampleVideoFrame } from '../helpers/sample-frame.js';
 
 const SIZE = SAMPLE_SCENE.size;
 const SOURCE: SourceInfo = { kind: 'sample', label: 'test', size: SIZE, frameRate: 30, mirrored: false };
@@ -51,7 +53,7 @@ class Bench {
     };
     for (let i = 0; i < count; i++) {
       while (i - taken >= inFlight) await new Promise<void>((resolve) => (wake = resolve));
-      const frame = sampleFrame(from + i);
+      const frame = sampleVideoFrame(from + i);
       const message: FrameMessage = { kind: 'frame', frame };
       port1.postMessage(message, [frame]);
     }
@@ -74,28 +76,11 @@ class Bench {
   }
 }
 
-function sampleFrame(index: number): VideoFrame {
-  const { rgba, size, timestampUs } = renderSampleFrame(index);
-  return new VideoFrame(rgba, {
-    format: 'RGBX',
-    codedWidth: size.width,
-    codedHeight: size.height,
-    timestamp: timestampUs,
-  });
-}
-
 /** IoU of an observed matte with the true mask of the same frame. */
 function iouWithTruth(observation: MaskObservation, id: number, objectId: number): number {
   const { ids } = renderSampleFrame(Math.round((observation.timestampUs * SAMPLE_SCENE.frameRate) / 1e6));
   const alpha = observation.mattes.find((matte) => matte.id === id)?.alpha;
-  if (alpha === undefined) return 0;
-  let [both, either] = [0, 0];
-  for (let i = 0; i < ids.length; i++) {
-    const [truth, shown] = [ids[i] === objectId, (alpha[i] ?? 0) > 127];
-    if (truth && shown) both++;
-    if (truth || shown) either++;
-  }
-  return both / either;
+  return alpha === undefined ? 0 : matteIou(alpha, ids, objectId);
 }
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
@@ -136,7 +121,7 @@ describe('pipeline worker', () => {
       const { port1, port2 } = new MessageChannel();
       await bench.api.setSource(SOURCE, Comlink.transfer({ kind: 'port', port: port2 } satisfies FrameFeed, [port2]));
       const send = (index: number): void => {
-        const frame = sampleFrame(index);
+        const frame = sampleVideoFrame(index);
         port1.postMessage({ kind: 'frame', frame } satisfies FrameMessage, [frame]);
       };
       send(0);

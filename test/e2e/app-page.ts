@@ -40,6 +40,14 @@ export class AppPage {
     });
   }
 
+  /** The app with the sample playing and the model ready. */
+  async openSample(): Promise<void> {
+    await this.open();
+    await this.chooseSource('Sample scene');
+    await this.pictureIsThere();
+    await this.isReady();
+  }
+
   /** Stops a file or the sample on its first frame, where everything in the sample is known to be. */
   async stopAtStart(): Promise<void> {
     await this.page.getByRole('button', { name: 'Pause', exact: true }).click();

@@ -10,10 +10,7 @@ test('nothing is asked of any other address, and the policy would not let it', a
   context.on('request', (request) => asked.push(request.url()));
   page.on('websocket', (socket) => asked.push(socket.url()));
   const app = new AppPage(page);
-  await app.open();
-  await app.chooseSource('Sample scene');
-  await app.pictureIsThere();
-  await app.isReady();
+  await app.openSample();
   await app.tap(SAMPLE_SCENE.objects[1].tap, FRAME);
   await app.isFollowed();
   await page.getByRole('button', { name: 'Keep people' }).click();

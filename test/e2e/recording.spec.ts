@@ -21,10 +21,7 @@ async function ffprobe(path: string): Promise<string | null> {
 
 test('five seconds of a cut-out become a file that plays', async ({ page }) => {
   const app = new AppPage(page);
-  await app.open();
-  await app.chooseSource('Sample scene');
-  await app.pictureIsThere();
-  await app.isReady();
+  await app.openSample();
   await app.tap(SAMPLE_SCENE.objects[1].tap, FRAME);
   await app.isFollowed();
   await app.chooseBackground('None');

@@ -10,10 +10,7 @@ test.describe('the sample, as a person uses it', () => {
 
   test.beforeEach(async ({ page }) => {
     app = new AppPage(page);
-    await app.open();
-    await app.chooseSource('Sample scene');
-    await app.pictureIsThere();
-    await app.isReady();
+    await app.openSample();
     await app.stopAtStart();
   });
 

@@ -2,21 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { INITIAL_STATE, type AppState } from '../../src/session/app-state.js';
 import { announce, reduce, withoutProblem, withProblem } from '../../src/session/reduce.js';
 import type { ObjectSummary } from '../../src/shared/pipeline-api.js';
+import { objectSummary } from '../helpers/fake-pipeline.js';
 
-const object = (part: Partial<ObjectSummary>): ObjectSummary => ({
-  id: 1,
-  kind: 'prompted',
-  name: 'Mug',
-  colour: '#ffd23f',
-  visible: true,
-  state: 'tracking',
-  score: 0.9,
-  box: { x0: 10, y0: 10, x1: 30, y1: 50 },
-  prompts: [{ kind: 'point', point: { x: 20, y: 30, inside: true } }],
-  candidateScores: [],
-  chosenCandidate: 0,
-  ...part,
-});
+const object = (part: Partial<ObjectSummary>): ObjectSummary =>
+  objectSummary({ box: { x0: 10, y0: 10, x1: 30, y1: 50 }, candidateScores: [], ...part });
 
 const withObjects = (state: AppState, objects: readonly ObjectSummary[], nowMs = 0): AppState =>
   reduce(state, { kind: 'objects', objects, canUndo: true, canRedo: false }, nowMs);
