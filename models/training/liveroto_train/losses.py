@@ -8,7 +8,7 @@ from torch import Tensor
 
 AMBIGUOUS_MEAN = 0.08
 """Weight of the mean over all masks where the prompt leaves a choice: enough that no head dies."""
-CLEAR_MEAN = 0.3
+CLEAR_MEAN = 0.7
 """The same where it leaves none (a box, a carried mask): then every mask should be right."""
 
 
