@@ -5,9 +5,11 @@ import type { MaskGrid } from '../../src/shared/mask.js';
 import { carryMask } from '../../src/tracking/carry.js';
 import { maskShape, resampleMask } from '../../src/tracking/mask-geometry.js';
 import { emptyMotion, FLOW_BUDGET, flowTo, observeLuma, type FlowField } from '../../src/tracking/motion.js';
+import { costOfFour } from './cost.js';
 import { lumaOf, loadSequence, sequenceNames, timeOf, type Clip } from './frames.js';
 import { mean, percentile, readOptions } from './options.js';
-import { gridOfTruth, jaccard, rasterise } from './truth.js';
+import { gridOf, rasterise } from '../measures/grid.js';
+import { jaccard } from '../measures/region.js';
 
 const AGES = [1, 2, 3, 5, 8];
 const options = readOptions();
@@ -28,12 +30,12 @@ const timed = <T>(into: number[], work: () => T): T => {
   return done;
 };
 
-function maskAt(clip: Clip, index: number): MaskGrid | null {
-  const truth = clip.truth(index);
+function maskAt(clip: Clip, index: number, asGrid = gridded): MaskGrid | null {
+  const truth = index < 0 ? null : clip.truth(index);
   if (truth === null) return null;
-  const grid = gridOfTruth(truth, clip.size, timeOf(clip, index));
+  const grid = gridOf(truth, clip.size, timeOf(clip, index));
   const box = maskShape(grid)?.box;
-  if (!gridded || box === undefined) return grid;
+  if (!asGrid || box === undefined) return grid;
   const side = 2.2 * Math.max(box.x1 - box.x0, box.y1 - box.y0);
   const viewport = { x: (box.x0 + box.x1 - side) / 2, y: (box.y0 + box.y1 - side) / 2, width: side, height: side };
   return resampleMask(grid, { width: 64, height: 64, viewport });
@@ -52,7 +54,9 @@ function measure(clip: Clip): { carried: number[][]; stale: number[][] } {
       const at = from + age;
       history = observeLuma(history, lumaOf(clip.rgba(at), clip.size, timeOf(clip, at), long));
       const before: FlowField | null = flow;
-      flow = timed(flowMs, () => flowTo(history, mask.timestampUs, [clampBox(box, clip.size)], before, budget));
+      flow = timed(flowMs, () =>
+        flowTo(history, mask.timestampUs, [clampBox(box, clip.size)], { previous: before, budget }),
+      );
       const column = AGES.indexOf(age);
       if (column < 0) continue;
       const truth = clip.truth(at)!;
@@ -65,9 +69,14 @@ function measure(clip: Clip): { carried: number[][]; stale: number[][] } {
   return { carried, stale };
 }
 
+const four: { together: number[]; apart: number[] } = { together: [], apart: [] };
 const rows = sequenceNames(root, options.get('seqs')).map((name) => {
-  const { carried, stale } = measure(loadSequence(root, name));
+  const clip = loadSequence(root, name);
+  const { carried, stale } = measure(clip);
   const row = { name, carried: carried.map(mean), stale: stale.map(mean) };
+  const cost = costOfFour(clip, (index) => maskAt(clip, index, true));
+  four.together.push(...cost.together);
+  four.apart.push(...cost.apart);
   console.log(
     name.padEnd(22),
     row.carried.map((j) => j.toFixed(3)).join(' '),
@@ -81,9 +90,32 @@ const column = (pick: 'carried' | 'stale'): string =>
 console.log('age (frames)'.padEnd(22), AGES.map((age) => String(age).padEnd(5)).join(' '));
 console.log('carried'.padEnd(22), column('carried'));
 console.log('stale'.padEnd(22), column('stale'));
-const ms = (values: number[]): string =>
-  `p50 ${percentile(values, 0.5).toFixed(2)} p95 ${percentile(values, 0.95).toFixed(2)} ms`;
-console.log('flow', ms(flowMs), ' carry', ms(carryMs));
+const costs = (values: number[]): { p50: number; p95: number } => ({
+  p50: percentile(values, 0.5),
+  p95: percentile(values, 0.95),
+});
+const ms = (values: number[]): string => {
+  const { p50, p95 } = costs(values);
+  return `p50 ${p50.toFixed(2)} p95 ${p95.toFixed(2)} ms`;
+};
+console.log('one object: flow', ms(flowMs), ' carry', ms(carryMs));
+console.log('a frame with four objects, all of one keyframe:', ms(four.together), ' each of its own:', ms(four.apart));
 const file = options.get('json');
 if (file !== undefined)
-  writeFileSync(file, JSON.stringify({ ages: AGES, rows, flowMs: percentile(flowMs, 0.5) }, null, 1));
+  writeFileSync(
+    file,
+    JSON.stringify(
+      {
+        ages: AGES,
+        carried: AGES.map((_, i) => mean(rows.map((row) => row.carried[i]!))),
+        stale: AGES.map((_, i) => mean(rows.map((row) => row.stale[i]!))),
+        flowMs: costs(flowMs),
+        carryMs: costs(carryMs),
+        fourTogetherMs: costs(four.together),
+        fourApartMs: costs(four.apart),
+        rows,
+      },
+      null,
+      1,
+    ),
+  );

@@ -74,6 +74,8 @@ function readSettings(value: unknown): PipelineSettings {
     inputSize: autoOr(value['inputSize'], 128, 1024, 32),
     backend: oneOf<PipelineSettings['backend']>(value['backend'], ['auto', 'webgpu', 'wasm-threads', 'wasm']),
     mode: oneOf<PipelineSettings['mode']>(value['mode'], ['live', 'lockstep']),
+    displayDelay: oneOf<PipelineSettings['displayDelay']>(value['displayDelay'], ['auto', 0, 1, 2]),
+    lateMasks: DEFAULT_SETTINGS.lateMasks, // another is for measuring, not for keeping
   };
 }
 

@@ -20,6 +20,7 @@ export type ProblemCode =
   | 'no-webcodecs'
   | 'too-many-objects'
   | 'no-picture-yet'
+  | 'mask-unusable'
   | 'recording-unsupported'
   | 'recording-failed'
   | 'picture-unreadable'

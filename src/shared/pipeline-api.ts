@@ -53,8 +53,10 @@ export type PipelineStats = {
   readonly receivedFrames: number;
   readonly droppedFrames: number;
   readonly keyframesPerSecond: number;
-  /** Age of the oldest mask drawn (lost objects aside): frame time minus the mask's keyframe time; 0 when nothing is followed. */
+  /** Time between the frame shown and the frame of the oldest mask drawn on it (lost objects aside); 0 when nothing is followed. */
   readonly maskAgeMs: number;
+  /** How many frames later than it came a frame is shown now. */
+  readonly delayFrames: number;
   readonly stages: Readonly<Partial<Record<StageName, StageTiming>>>;
   /** Longer side of the model's input, pixels. */
   readonly inputSize: number;
@@ -108,6 +110,17 @@ export type PipelineSettings = {
    * `lockstep`: every frame waits for its own mask; nothing is dropped; the result is reproducible.
    */
   readonly mode: 'live' | 'lockstep';
+  /**
+   * How many frames later than it came a frame is shown in live mode, so that its own mask can be ready. `auto`: as many as a keyframe takes, while
+   * that is no longer than 66 ms.
+   */
+  readonly displayDelay: 0 | 1 | 2 | 'auto';
+  /**
+   * What live mode does about a mask that is late. `carry` takes it along to the frame shown. The other two are what else is done on the web, to
+   * compare with: `stale` paints the newest mask where it was, `wait` keeps every frame back until its own mask is there, and drops what comes
+   * meanwhile.
+   */
+  readonly lateMasks: 'carry' | 'stale' | 'wait';
 };
 
 export const DEFAULT_SETTINGS: PipelineSettings = {
@@ -116,6 +129,8 @@ export const DEFAULT_SETTINGS: PipelineSettings = {
   inputSize: 'auto',
   backend: 'auto',
   mode: 'live',
+  displayDelay: 'auto',
+  lateMasks: 'carry',
 };
 
 export type PipelineEvent =
@@ -147,6 +162,7 @@ export type MaskObservation = {
     readonly id: ObjectId;
     readonly alpha: Uint8Array;
     readonly state: ObjectState;
+    /** Time between this frame and the one that the mask was made on, ms. */
     readonly ageMs: number;
   }[];
 };
@@ -173,6 +189,11 @@ export interface PipelineApi {
 
   /** A new object from a first prompt. Resolves at once, before its mask is there (`pending`). */
   addObject(prompt: UserPrompt): Result<ObjectId>;
+  /**
+   * A new object from a mask of the picture on screen: one byte a pixel, row-major, 128 and more is inside; of the picture's size. Followed at once,
+   * from this mask.
+   */
+  addMask(mask: { readonly size: Size; readonly alpha: Uint8Array }): Result<ObjectId>;
   /** The people in the picture as one object, without a tap. At most one of its kind. */
   addPeople(): Promise<Result<ObjectId>>;
   addPrompt(id: ObjectId, prompt: UserPrompt): void;

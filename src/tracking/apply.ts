@@ -23,6 +23,8 @@ const FOUND_US = 1_000_000;
 const GALLERY = 2;
 const LEARN_EVERY_US = 500_000;
 const REMEMBER = 0.75;
+/** As many masks as keyframes can lie between the frame shown and the newest. */
+const EARLIER = 3;
 
 /**
  * Takes in the answer to one ask of a request; one that is older than the track's mask is dropped.
@@ -34,10 +36,23 @@ export function applyKeyframe(
   candidates: readonly Candidate[],
   appearance: FeatureMap | null,
 ): Track {
+  const next = answered(track, request, candidates, appearance);
+  if (next.mask === track.mask) return next;
+  const goesOn = request.purpose === 'track' && track.mask !== null && track.state !== 'lost';
+  return { ...next, earlier: goesOn ? [track.mask, ...track.earlier].slice(0, EARLIER) : [] };
+}
+
+function answered(
+  track: Track,
+  request: KeyframeRequest,
+  candidates: readonly Candidate[],
+  appearance: FeatureMap | null,
+): Track {
   const ask = request.asks.find(({ id }) => id === track.id);
   if (ask === undefined) return track;
   if (request.purpose === 'tap') return applyTap(track, request, candidates, appearance);
-  if (track.tap !== null || (track.mask !== null && track.mask.timestampUs >= request.timestampUs)) return track;
+  if (track.tap !== null) return track;
+  if (track.mask !== null && track.mask.timestampUs >= request.timestampUs) return learnGiven(track, appearance);
   const chosen = chooseByAgreement(candidates, ask);
   if (track.state === 'lost') {
     const { trial } = track.search;
@@ -106,6 +121,13 @@ function chooseByAgreement(candidates: readonly Candidate[], { carried }: Ask): 
     if (worth > bestWorth) [best, bestWorth] = [candidate, worth];
   }
   return best;
+}
+
+/** The first look at an object that began as a mask, on the mask's own frame, shows how it looks. */
+function learnGiven(track: Track, map: FeatureMap | null): Track {
+  if (map === null || track.mask?.timestampUs !== map.timestampUs || modelsOf(track.appearance).length > 0)
+    return track;
+  return { ...track, appearance: { first: learnAppearance(map, track.mask), gallery: [] } };
 }
 
 /** A slow geometric mean. */

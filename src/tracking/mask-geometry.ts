@@ -1,4 +1,4 @@
-import type { Box, Point } from '../shared/geometry.js';
+import type { Box, Point, Size } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
 
 /** Logit read outside a mask's viewport, where nothing is claimed: certainly background. */
@@ -16,6 +16,15 @@ export type MaskShape = {
   /** The interior point farthest from any edge of the mask. Frame pixels. */
   readonly deepest: Point;
 };
+
+/** Logit of a pixel in a mask that somebody vouches for. */
+const GIVEN_LOGIT = 6;
+
+/** A mask given as one byte a pixel of the whole frame, 128 and more inside, as logits. */
+export function gridOfAlpha(alpha: Uint8Array, frame: Size, timestampUs: number): MaskGrid {
+  const data = Float32Array.from(alpha, (value) => (value >= 128 ? GIVEN_LOGIT : -GIVEN_LOGIT));
+  return { data, ...frame, viewport: { x: 0, y: 0, ...frame }, timestampUs };
+}
 
 const cellSize = (mask: MaskGrid): Point => ({
   x: mask.viewport.width / mask.width,

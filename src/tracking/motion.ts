@@ -13,7 +13,7 @@ import { PATCH, type Level } from './inverse-search.js';
 import type { LumaImage } from './luma.js';
 
 /**
- * Where each cell of the newest frame was at `fromUs`. Cells lie on a regular grid over the whole frame (`height * width`, row-major, like a
+ * Where each cell of the frame of `toUs` was at `fromUs`. Cells lie on a regular grid over the whole frame (`height * width`, row-major, like a
  * MaskGrid whose viewport is the frame). `dx`, `dy` are frame pixels: the picture at cell centre c was at c + (dx, dy) at `fromUs`.
  */
 export type FlowField = Size & {
@@ -94,23 +94,31 @@ function isCut(a: Level, b: Level): boolean {
   return difference / n > 28 && moved / (2 * n) > 0.3;
 }
 
+export type FlowOptions = {
+  /** The frame to carry to; the newest when left out. It may be older than `fromUs`. */
+  readonly toUs?: number;
+  /** The last answer for the same `fromUs`, to start from; anything else is ignored. */
+  readonly previous?: FlowField | null;
+  /** Most patches matched at one level; divide it among the flows of one frame. */
+  readonly budget?: number;
+};
+
 /**
- * Backward dense flow from the newest frame to the frame of `fromUs` (dense inverse search, Kroeger et al. 2016,
+ * Backward dense flow from the frame of `toUs` to the frame of `fromUs` (dense inverse search, Kroeger et al. 2016,
  * https://arxiv.org/abs/1603.03590), computed where the picture of `regions` is now.
  * @param regions boxes of what will be carried, at `fromUs`, frame pixels; margins are added here
- * @param previous the last answer for the same `fromUs`, to start from; anything else is ignored
- * @param budget most patches matched at one level; divide it among the flows of one frame
- * @returns null when the frame of `fromUs` is not remembered: what was there cannot be carried
+ * @returns null when one of the two frames is not remembered: what was there cannot be carried
  */
 export function flowTo(
   history: MotionHistory,
   fromUs: number,
   regions: readonly Box[],
-  previous: FlowField | null = null,
-  budget = FLOW_BUDGET,
+  { toUs, previous = null, budget = FLOW_BUDGET }: FlowOptions = {},
 ): FlowField | null {
-  const now = history.pictures.at(-1);
-  const then = history.pictures.find((picture) => picture.timestampUs === fromUs);
+  const at = (timeUs: number): Picture | undefined =>
+    history.pictures.find((picture) => picture.timestampUs === timeUs);
+  const now = toUs === undefined ? history.pictures.at(-1) : at(toUs);
+  const then = at(fromUs);
   if (now === undefined || then === undefined) return null;
   if (now === then) return stillField(now);
   const start = previous !== null && previous.fromUs === fromUs && previous.toUs !== fromUs ? previous : null;

@@ -62,6 +62,8 @@ export type Track = {
   readonly tap: PendingTap | null;
   /** The newest keyframe's mask, smoothed; belongs to its own `timestampUs`. Null while pending. Kept, but stale, while lost. */
   readonly mask: MaskGrid | null;
+  /** Masks of the keyframes before, newest first: frames that are shown late may be nearer to them than to `mask`. */
+  readonly earlier: readonly MaskGrid[];
   /** Predicted IoU of the newest answer, 0..1. */
   readonly score: number;
   /** Box of the main parts of `mask`, frame pixels. */
@@ -117,6 +119,7 @@ export function newTrack(id: ObjectId, kind: ObjectKind, prompt: UserPrompt | nu
     userPrompts: prompt === null ? [] : [{ prompt, timestampUs }],
     tap: prompt === null ? null : { timestampUs, answers: [], looks: 0, corrects: null },
     mask: null,
+    earlier: [],
     score: 0,
     box: null,
     usualArea: 0,
@@ -189,6 +192,7 @@ export function chooseCandidate(track: Track, index: number): Track {
     // Answers of further looks, which would choose again, come too late.
     tap: null,
     mask,
+    earlier: [],
     score: candidate.score,
     box: maskShape(mask)?.box ?? null,
     state: 'tracking',
@@ -198,6 +202,13 @@ export function chooseCandidate(track: Track, index: number): Track {
     usualArea: insideArea(mask),
     appearance: { first: null, gallery: [] },
   };
+}
+
+/** The mask that was made nearest to the frame of `timeUs`; null while there is none. */
+export function maskNear({ mask, earlier }: Track, timeUs: number): MaskGrid | null {
+  if (mask === null) return null;
+  const away = ({ timestampUs }: MaskGrid): number => Math.abs(timestampUs - timeUs);
+  return earlier.reduce((best, other) => (away(other) < away(best) ? other : best), mask);
 }
 
 /** Frame times that must be kept because a tap on them is still being answered. */

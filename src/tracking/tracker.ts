@@ -1,7 +1,7 @@
 /**
  * The facade of tracking: what the pipeline worker calls for each frame and each keyframe. Everything is pure: state in, state out.
  *
- * A frame: `observeLuma`; per keyframe time that some mask belongs to `flowTo`, then `carryMask`.
+ * A frame: `observeLuma`; `maskNear` gives each track's mask for it; per time that some mask belongs to `flowTo`, then `carryMask`.
  * A keyframe: `planKeyframe` → `markAsked` → (encode, decode) → `applyKeyframe` per asked track. A `search` request: encode without prompts →
  * `planSearch` per asked track → decode those → `applySearch` (with no candidates where planSearch gave null).
  */
@@ -13,6 +13,7 @@ export {
   addUserPrompt,
   chooseCandidate,
   heldFrames,
+  maskNear,
   newTrack,
   newTrackFromMask,
   type Ask,

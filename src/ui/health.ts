@@ -13,7 +13,9 @@ type HealthState = Pick<
   'pipelineStatus' | 'loading' | 'source' | 'stats' | 'objects' | 'settings' | 'backend'
 >;
 
-const INPUT_SIZES = [256, 320, 384, 448, 512, 640] as const;
+const INPUT_SIZES = [128, 160, 192, 224, 256, 320, 384] as const;
+
+const framesLate = (frames: number): string => (frames === 1 ? '1 frame' : `${frames} frames`);
 
 /** How well the machine keeps up: a dot and one line; opened, where the time goes and what may be set. */
 @customElement('live-roto-health')
@@ -172,6 +174,7 @@ export class LiveRotoHealth extends LitElement {
       ['Frames left out', `${stats.droppedFrames} of ${stats.receivedFrames}`],
       ['Keyframes', `${stats.keyframesPerSecond.toFixed(1)} a second`],
       ['Mask age', `${Math.round(stats.maskAgeMs)} ms`],
+      ['Picture shown', stats.delayFrames === 0 ? 'at once' : `${framesLate(stats.delayFrames)} late`],
       ['Model', `${stats.inputSize} px, ${backend === null ? 'not loaded' : BACKEND_WORDS[backend]}`],
       ['Workers', `${stats.poolSize} with ${stats.threads} thread${stats.threads === 1 ? '' : 's'} each`],
       ...(stats.replacedWorkers === 0 ? [] : [['Workers replaced', String(stats.replacedWorkers)] as const]),
@@ -230,6 +233,9 @@ export class LiveRotoHealth extends LitElement {
         )}
         ${this.select('Pace', 'mode', ['live', 'lockstep'], (mode) =>
           mode === 'live' ? 'live: picture first' : 'exact: every frame',
+        )}
+        ${this.select('Picture waits for its mask', 'displayDelay', ['auto', 0, 1, 2], (frames) =>
+          frames === 'auto' ? 'auto, at most 66 ms' : frames === 0 ? 'never' : framesLate(frames),
         )}
       </div>
     `;

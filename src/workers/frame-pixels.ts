@@ -21,32 +21,48 @@ function isUpright(frame: VideoFrame): boolean {
  */
 export class PixelReader {
   readonly #contexts = new Map<string, OffscreenCanvasRenderingContext2D>();
-  #loaded: { readonly frame: VideoFrame; readonly image: RgbaImage } | null = null;
-  /** The memory of the frame before, used again for the next one. */
-  #spare: Uint8Array<ArrayBuffer> | null = null;
+  /** The pixels of loaded frames, until those are closed; then their memory is used again. */
+  readonly #images = new Map<VideoFrame, RgbaImage>();
   /** This browser cannot convert frames to RGBA by itself; not tried again. */
   #cannotLoad = false;
 
-  /** Brings a frame into memory (borrowed); the one loaded before is forgotten. Does nothing where the browser cannot. */
+  /** Brings a frame into memory (borrowed). Does nothing where the browser cannot. */
   async load(frame: VideoFrame): Promise<void> {
     if (this.#cannotLoad || !isUpright(frame)) return;
     const { width, height } = sizeOfFrame(frame);
-    const bytes = width * height * 4;
-    const data = this.#spare?.length === bytes ? this.#spare : new Uint8Array(bytes);
-    this.#spare = null;
+    const data = this.#memory(width * height * 4);
     try {
       await frame.copyTo(data, { format: 'RGBA', layout: [{ offset: 0, stride: width * 4 }] });
     } catch {
       this.#cannotLoad = true; // reading through a canvas gives the same pixels
       return;
     }
-    this.#spare = this.#loaded?.image.data ?? null;
-    this.#loaded = { frame, image: { width, height, data } };
+    this.#images.set(frame, { width, height, data });
   }
 
-  /** All pixels of the frame if it is the one loaded last; they stay valid until the next but one is loaded. */
+  /**
+   * A frame with the same picture (borrowed) that holds nothing of the source's: a camera or a decoder has few buffers to lend, and stops when too many
+   * are kept. The caller owns it.
+   */
+  copyOf(frame: VideoFrame): VideoFrame {
+    const { timestamp } = frame;
+    const image = this.#images.get(frame);
+    if (image !== undefined) {
+      const { width, height, data } = image;
+      const copy = new VideoFrame(data, { format: 'RGBX', codedWidth: width, codedHeight: height, timestamp });
+      this.#images.delete(frame);
+      this.#images.set(copy, image);
+      return copy;
+    }
+    const size = sizeOfFrame(frame);
+    const canvas = new OffscreenCanvas(size.width, size.height);
+    canvas.getContext('2d', { alpha: false })?.drawImage(frame, 0, 0, size.width, size.height);
+    return new VideoFrame(canvas, { timestamp });
+  }
+
+  /** All pixels of a loaded frame; they stay valid until it is closed and another is loaded. */
   imageOf(frame: VideoFrame): RgbaImage | null {
-    return this.#loaded?.frame === frame ? this.#loaded.image : null;
+    return this.#images.get(frame) ?? null;
   }
 
   /** The pixels of `viewport` (frame pixels) scaled to `size`. Borrows the frame. */
@@ -54,6 +70,17 @@ export class PixelReader {
     const image = this.imageOf(frame);
     const rgba = image === null ? this.#draw(frame, viewport, size) : sampleRgba(image, viewport, size, PADDING);
     return { rgba, ...size, viewport, timestampUs: frame.timestamp };
+  }
+
+  /** Memory of a frame that was closed, or new memory. */
+  #memory(bytes: number): Uint8Array<ArrayBuffer> {
+    let free: Uint8Array<ArrayBuffer> | null = null;
+    for (const [frame, { data }] of this.#images) {
+      if (frame.codedWidth > 0) continue; // not closed
+      this.#images.delete(frame);
+      if (data.length === bytes) free = data;
+    }
+    return free ?? new Uint8Array(bytes);
   }
 
   #draw(frame: VideoFrame, viewport: Viewport, size: Size): Uint8ClampedArray<ArrayBuffer> {

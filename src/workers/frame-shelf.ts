@@ -1,12 +1,14 @@
 import type { Ledger } from './frame-ledger.js';
 
 /**
- * The frames that outlive their turn: the one on screen (redrawn when an effect changes, looked at when a tap comes), and the few that a tap still
- * being answered was made on.
+ * The frames that outlive their turn: those that wait to be shown, the one on screen (redrawn when an effect changes, looked at when a tap comes), and
+ * the few that a tap still being answered was made on.
  */
 export class FrameShelf {
   readonly #ledger: Ledger;
   readonly #kept = new Map<number, VideoFrame>();
+  /** Oldest first. */
+  #waiting: VideoFrame[] = [];
   #shown: VideoFrame | null = null;
 
   constructor(ledger: Ledger) {
@@ -18,11 +20,37 @@ export class FrameShelf {
     return this.#shown;
   }
 
-  /** Takes ownership of the frame now on screen and closes the one before. */
-  showFrame(frame: VideoFrame): void {
+  /** The newest frame, on screen already or not; borrowed. */
+  get newest(): VideoFrame | null {
+    return this.#waiting.at(-1) ?? this.#shown;
+  }
+
+  /** How many frames wait to be shown. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Takes ownership of the newest frame. */
+  take(frame: VideoFrame): VideoFrame {
+    this.#waiting.push(frame);
+    return frame;
+  }
+
+  /** Takes ownership of a copy as the newest frame, and closes the frame that it stands for. */
+  takeInstead(frame: VideoFrame, copy: VideoFrame): VideoFrame {
+    this.#ledger.own(copy);
+    this.#ledger.close(frame);
+    return this.take(copy);
+  }
+
+  /** The frame that has waited longest is on screen from now on, and the one before is closed. False when none waits. */
+  showNext(): boolean {
+    const next = this.#waiting.shift();
+    if (next === undefined) return false;
     const before = this.#shown;
-    this.#shown = frame;
+    this.#shown = next;
     if (before !== null) this.#ledger.close(before);
+    return true;
   }
 
   /**
@@ -37,9 +65,10 @@ export class FrameShelf {
     this.#kept.set(shown.timestamp, this.#ledger.own(new VideoFrame(canvas, { timestamp: shown.timestamp })));
   }
 
-  /** A kept frame, or the one on screen if it has this timestamp; borrowed. */
+  /** A kept frame, or one still on the shelf, with this timestamp; borrowed. */
   at(timestampUs: number): VideoFrame | null {
-    return this.#kept.get(timestampUs) ?? (this.#shown?.timestamp === timestampUs ? this.#shown : null);
+    const here = (frame: VideoFrame | null): boolean => frame?.timestamp === timestampUs;
+    return this.#kept.get(timestampUs) ?? (here(this.#shown) ? this.#shown : (this.#waiting.find(here) ?? null));
   }
 
   keepOnly(timestamps: ReadonlySet<number>): void {
@@ -52,6 +81,8 @@ export class FrameShelf {
 
   clear(): void {
     this.keepOnly(new Set());
+    for (const frame of this.#waiting) this.#ledger.close(frame);
+    this.#waiting = [];
     if (this.#shown !== null) this.#ledger.close(this.#shown);
     this.#shown = null;
   }

@@ -2,14 +2,17 @@ import type { Effects } from '../shared/effects.js';
 import type { PixelView } from '../shared/frame.js';
 import { wholeFrame } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
+import type { PipelineSettings } from '../shared/pipeline-api.js';
 import type { Compositor } from '../render/compositor.js';
 import type { Layer } from '../render/layer.js';
 import { solveMatte, type GuideImage } from '../render/matte.js';
 import { lumaSizeOf } from '../tracking/luma.js';
+import { heldFrames, maskNear, type Track } from '../tracking/tracker.js';
 import { sizeOfFrame, type PixelReader } from './frame-pixels.js';
 import type { FrameShelf } from './frame-shelf.js';
 import type { KeyframeRunner } from './keyframe-runner.js';
-import type { MaskCarrier } from './mask-carrier.js';
+import type { LiveBudget } from './live-budget.js';
+import type { Carry, MaskCarrier } from './mask-carrier.js';
 import type { HoverPreview } from './hover-preview.js';
 import { tracksOf, type SceneObject } from './scene.js';
 import type { SceneStore } from './scene-store.js';
@@ -19,7 +22,7 @@ import type { StageClock } from './stage-clock.js';
 export type DrawnFrame = {
   readonly frame: VideoFrame;
   readonly layers: readonly Layer[];
-  /** Age of each visible object's mask when drawn, ms. */
+  /** Time between the frame and the one that each visible object's mask was made on, ms. */
   readonly maskAgesMs: ReadonlyMap<number, number>;
 };
 
@@ -31,6 +34,9 @@ export type FrameStagesParts = {
   readonly runner: KeyframeRunner;
   readonly hover: HoverPreview;
   readonly compositor: Compositor;
+  readonly budget: LiveBudget;
+  readonly mode: PipelineSettings['mode'];
+  readonly look: () => Look;
   readonly clock: StageClock;
   /** Called after every drawing of a *new* frame, while the canvas still holds it; may be waited for in lockstep. */
   readonly onDrawn: (drawn: DrawnFrame) => Promise<void>;
@@ -39,86 +45,88 @@ export type FrameStagesParts = {
   readonly onPreviewFailed: (error: unknown) => void;
 };
 
+/** How the picture is to look at the moment. */
+export type Look = {
+  readonly effects: Effects;
+  /** Shows the untouched picture. */
+  readonly compare: boolean;
+  /** While recording, what is seen is recorded, and the preview is not part of it. */
+  readonly hidePreview: boolean;
+  /** Paints each newest mask where it was made instead of where it belongs. */
+  readonly stale: boolean;
+};
+
+/** A source that has sent nothing for so long has stopped: what still waits is shown. */
+const STOPPED_MS = 150;
+
 /** The steps of one frame's life in the worker; the loops decide what waits for what. */
 export class FrameStages {
   readonly #parts: FrameStagesParts;
-  #guide: PixelView | null = null;
-  #startedMs = 0;
+  readonly #guides = new WeakMap<VideoFrame, PixelView>();
+  /** What taking each frame in has cost. */
+  readonly #takenMs = new WeakMap<VideoFrame, number>();
   #isNew = false;
+  #stopped: ReturnType<typeof setTimeout> | null = null;
   #recorded: Promise<void> = Promise.resolve();
-  effects: Effects;
-  compare = false;
-  /** While recording, what is seen is recorded, and the preview is not part of it. */
-  hidePreview = false;
 
-  constructor(parts: FrameStagesParts, effects: Effects) {
+  constructor(parts: FrameStagesParts) {
     this.#parts = parts;
-    this.effects = effects;
   }
 
-  /** Takes ownership: the frame becomes the one on screen; measures how the picture moved. */
+  /** Takes ownership: the frame becomes the newest; measures how the picture moved. */
   async takeFrame(frame: VideoFrame): Promise<void> {
-    this.#startedMs = performance.now();
-    // Until its pixels are here the frame before stays the one on screen, whole: taps and redraws in between belong to it.
+    const { pixels, shelf, budget, clock } = this.#parts;
+    const started = performance.now();
+    budget.observeFrame(frame.timestamp);
     if (this.#needsMasks()) {
-      await this.#parts.pixels.load(frame);
-      this.#parts.clock.add('pixels', performance.now() - this.#startedMs);
+      // Until its pixels are here the frame before stays the newest, whole: taps and redraws in between belong to it.
+      await pixels.load(frame);
+      clock.add('pixels', performance.now() - started);
     }
-    this.#isNew = true;
-    this.#parts.shelf.showFrame(frame);
-    this.#analyse(frame);
+    const taken = this.#delay > 0 ? shelf.takeInstead(frame, pixels.copyOf(frame)) : shelf.take(frame);
+    this.#guideOf(taken);
+    this.#takenMs.set(taken, performance.now() - started);
   }
 
-  /** Asks for the keyframes that are due on the frame on screen, as far as workers are idle. */
+  /** Asks for the keyframes that are due on the newest frame, as far as workers are idle. */
   startKeyframes(): void {
-    const { shelf, runner, carrier, hover } = this.#parts;
-    const frame = shelf.shown;
+    const { shelf, runner, hover } = this.#parts;
+    const frame = shelf.newest;
     if (frame === null || this.#guideOf(frame) === null) return;
-    runner.startDue(frame, carrier.carry);
+    runner.startDue(frame, this.#carryTo(frame));
     if (runner.idle > 0) hover.look(frame).catch((error: unknown) => this.#parts.onPreviewFailed(error));
   }
 
-  /** Waits for every keyframe that is due on the frame on screen. */
+  /** Waits for every keyframe that is due on the newest frame. */
   async finishKeyframes(): Promise<void> {
-    const { shelf, runner, carrier } = this.#parts;
-    const frame = shelf.shown;
-    if (frame !== null && this.#guideOf(frame) !== null) await runner.finishDue(frame, carrier.carry);
+    const { shelf, runner } = this.#parts;
+    const frame = shelf.newest;
+    if (frame !== null && this.#guideOf(frame) !== null) await runner.finishDue(frame, this.#carryTo(frame));
   }
 
-  /** Shows a change (a new mask, another effect) on the frame on screen; a frame that still waits for its masks will show it anyway. */
+  /** Shows what is due by now. When the source then sends nothing more, the rest follows. */
+  showDue(): void {
+    this.#showAllBut(this.#delay);
+    if (this.#stopped !== null) clearTimeout(this.#stopped);
+    this.#stopped = this.#parts.shelf.waiting === 0 ? null : setTimeout(() => this.showRest(), STOPPED_MS);
+  }
+
+  /** Shows every frame that waits. */
+  showRest(): void {
+    this.#showAllBut(0);
+  }
+
+  /** Shows a change (a new mask, another effect) on the frame on screen. */
   redraw(): void {
-    if (this.#isNew) return;
     this.startKeyframes();
-    this.draw();
-  }
-
-  /** Draws the frame on screen with the newest masks. */
-  draw(): void {
-    const { shelf, compositor, clock, hover } = this.#parts;
-    const frame = shelf.shown;
-    if (frame === null) return;
-    const guide = this.#guideOf(frame);
-    const ages = new Map<number, number>();
-    const layers = guide === null ? [] : clock.time('matte', () => this.#layers(frame, guide, ages));
-    const preview =
-      guide === null || this.hidePreview ? null : hover.layer(this.#parts.carrier.carry, guideOf(guide, frame));
-    const all = preview === null ? layers : [...layers, preview];
-    clock.time('composite', () => {
-      compositor.render(frame, all, this.effects, { compare: this.compare, image: this.#parts.pixels.imageOf(frame) });
-    });
-    const drawn: DrawnFrame = { frame, layers, maskAgesMs: ages };
-    this.#parts.onShown(drawn);
-    if (!this.#isNew) return;
-    this.#isNew = false;
-    this.#recorded = this.#parts.onDrawn(drawn);
-    clock.add('frame', performance.now() - this.#startedMs);
-    clock.count('shown');
+    this.#draw();
   }
 
   /** A mask as it is on the frame on screen; null when it cannot be carried there. */
   carry(mask: MaskGrid): MaskGrid | null {
     const frame = this.#parts.shelf.shown;
-    return frame === null || this.#guideOf(frame) === null ? null : this.#parts.carrier.carry(mask);
+    if (frame === null || this.#guideOf(frame) === null) return null;
+    return this.#parts.carrier.carryTo(frame.timestamp, [mask])(mask);
   }
 
   /** Resolves when the last drawn frame has been handed on (encoded, as far as it must wait). */
@@ -126,46 +134,105 @@ export class FrameStages {
     return this.#recorded;
   }
 
-  /** The frame's small picture; made late when the first object comes after the frame. */
+  get #delay(): number {
+    const { mode, budget } = this.#parts;
+    return mode === 'live' && this.#needsMasks() ? budget.delayFrames : 0;
+  }
+
+  #showAllBut(late: number): void {
+    while (this.#parts.shelf.waiting > late && this.#parts.shelf.showNext()) {
+      this.#isNew = true;
+      this.#draw();
+    }
+  }
+
+  #draw(): void {
+    const { shelf, compositor, clock, hover, pixels, carrier } = this.#parts;
+    const frame = shelf.shown;
+    if (frame === null) return;
+    const started = performance.now();
+    const look = this.#parts.look();
+    const ages = new Map<number, number>();
+    const layers: Layer[] = [];
+    const guide = this.#guideOf(frame);
+    if (guide !== null) {
+      const masks = this.#masksFor(frame, look);
+      const carry = carrier.carryTo(frame.timestamp, look.stale ? [] : [...masks.values()]);
+      clock.time('matte', () => {
+        for (const [object, mask] of masks) {
+          const layer = this.#layer(object, look.stale ? mask : carry(mask), guideOf(guide, frame));
+          if (layer === null) continue;
+          layers.push(layer);
+          ages.set(layer.id, Math.abs(frame.timestamp - mask.timestampUs) / 1000);
+        }
+        const preview = look.hidePreview ? null : hover.layer(carry, guideOf(guide, frame));
+        if (preview !== null) layers.push(preview);
+      });
+    }
+    clock.time('composite', () => {
+      compositor.render(frame, layers, look.effects, { compare: look.compare, image: pixels.imageOf(frame) });
+    });
+    const drawn: DrawnFrame = { frame, layers, maskAgesMs: ages };
+    this.#parts.onShown(drawn);
+    if (!this.#isNew) return;
+    this.#isNew = false;
+    this.#recorded = this.#parts.onDrawn(drawn);
+    clock.add('frame', performance.now() - started + (this.#takenMs.get(frame) ?? 0));
+    clock.count('shown');
+  }
+
+  /** Carries the newest masks to a frame; measures nothing until it is used. */
+  #carryTo({ timestamp }: VideoFrame): Carry {
+    let carry: Carry | null = null;
+    return (mask) => {
+      carry ??= this.#parts.carrier.carryTo(timestamp, newestMasks(tracksOf(this.#parts.store.scene)));
+      return carry(mask);
+    };
+  }
+
+  /** The frame's small picture; null while nothing needs masks. */
   #guideOf(frame: VideoFrame): PixelView | null {
-    if (this.#guide === null) this.#analyse(frame);
-    return this.#guide;
+    const known = this.#guides.get(frame);
+    if (known !== undefined || !this.#needsMasks()) return known ?? null;
+    const { clock, pixels, carrier, store } = this.#parts;
+    const size = sizeOfFrame(frame);
+    const guide = clock.time('pixels', () => pixels.read(frame, wholeFrame(size), lumaSizeOf(size)));
+    this.#guides.set(frame, guide);
+    carrier.observe(guide, size, timesOf(tracksOf(store.scene)));
+    return guide;
   }
 
   #needsMasks(): boolean {
     return this.#parts.store.scene.objects.length > 0 || this.#parts.hover.active;
   }
 
-  #analyse(frame: VideoFrame): void {
-    this.#guide = null;
-    if (!this.#needsMasks()) return;
-    const size = sizeOfFrame(frame);
-    this.#guide = this.#parts.clock.time('pixels', () =>
-      this.#parts.pixels.read(frame, wholeFrame(size), lumaSizeOf(size)),
-    );
-    this.#parts.carrier.advance(this.#guide, size, tracksOf(this.#parts.store.scene));
-  }
-
-  #layers(frame: VideoFrame, guide: PixelView, ages: Map<number, number>): Layer[] {
-    const { scene } = this.#parts.store;
-    const layers: Layer[] = [];
-    for (const object of scene.objects) {
-      const layer = this.#layer(object, scene.selected, guideOf(guide, frame));
-      if (layer === null) continue;
-      layers.push(layer);
-      ages.set(layer.id, Math.max(0, frame.timestamp - (object.track.mask?.timestampUs ?? frame.timestamp)) / 1000);
+  /** The visible objects, each with the mask to carry to this frame. */
+  #masksFor(frame: VideoFrame, { stale }: Look): Map<SceneObject, MaskGrid> {
+    const masks = new Map<SceneObject, MaskGrid>();
+    for (const object of this.#parts.store.scene.objects) {
+      const { track, visible } = object;
+      if (!visible || track.state === 'pending') continue;
+      const mask = stale ? track.mask : maskNear(track, frame.timestamp);
+      if (mask !== null) masks.set(object, mask);
     }
-    return layers;
+    return masks;
   }
 
-  #layer({ track, visible, colour }: SceneObject, selected: number | null, guide: GuideImage): Layer | null {
-    if (!visible || track.mask === null || track.state === 'pending') return null;
+  #layer({ track, colour }: SceneObject, carried: MaskGrid | null, guide: GuideImage): Layer | null {
     // A lost object leaves a ghost where it was last seen; any other mask is drawn only where it belongs.
-    const mask = track.state === 'lost' ? track.mask : this.#parts.carrier.carry(track.mask);
+    const mask = track.state === 'lost' ? track.mask : carried;
     if (mask === null) return null;
-    return { id: track.id, matte: solveMatte(mask, guide), colour, look: track.state, selected: track.id === selected };
+    const selected = track.id === this.#parts.store.scene.selected;
+    return { id: track.id, matte: solveMatte(mask, guide), colour, look: track.state, selected };
   }
 }
+
+/** The frames that masks and unanswered taps belong to: a slow answer must still be carried to the present. */
+const timesOf = (tracks: readonly Track[]): ReadonlySet<number> =>
+  new Set([...heldFrames(tracks), ...newestMasks(tracks).map(({ timestampUs }) => timestampUs)]);
+
+const newestMasks = (tracks: readonly Track[]): MaskGrid[] =>
+  tracks.flatMap(({ mask, state }) => (mask === null || state === 'lost' ? [] : [mask]));
 
 export const guideOf = (guide: PixelView, frame: VideoFrame): GuideImage => ({
   rgba: guide.rgba,

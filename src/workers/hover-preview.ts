@@ -6,7 +6,7 @@ import { NO_PROMPT } from '../tracking/track.js';
 import { tapViews } from '../tracking/tracker.js';
 import type { Engines } from './engines.js';
 import { sizeOfFrame, type PixelReader } from './frame-pixels.js';
-import type { InputBudget } from './input-budget.js';
+import type { LiveBudget } from './live-budget.js';
 import type { Carry } from './mask-carrier.js';
 
 /** Slower than this a preview would lag behind the pointer and take time from what is tracked ... */
@@ -19,7 +19,7 @@ const PREVIEW_ID = -1;
 export type HoverPreviewParts = {
   readonly engines: Engines;
   readonly pixels: PixelReader;
-  readonly budget: InputBudget;
+  readonly budget: LiveBudget;
 };
 
 /** The mask that a tap at the pointer would give, as an outline. One look at a time, and only with a worker that has nothing better to do. */

@@ -19,7 +19,7 @@ import { sizeOfFrame, type PixelReader } from './frame-pixels.js';
 import type { FrameShelf } from './frame-shelf.js';
 import type { InferencePool } from './inference-pool.js';
 import { WorkerDied } from './inference-worker-handle.js';
-import type { InputBudget } from './input-budget.js';
+import type { LiveBudget } from './live-budget.js';
 import type { Carry } from './mask-carrier.js';
 import { findObject, tracksOf, updateTrack } from './scene.js';
 import type { SceneStore } from './scene-store.js';
@@ -30,7 +30,7 @@ export type KeyframeRunnerParts = {
   readonly shelf: FrameShelf;
   readonly pixels: PixelReader;
   readonly engines: Engines;
-  readonly budget: InputBudget;
+  readonly budget: LiveBudget;
   readonly clock: StageClock;
   /** A keyframe has changed these objects; `tap` when it answered a person. */
   readonly onAnswer: (ids: readonly ObjectId[], purpose: KeyframeRequest['purpose']) => void;
@@ -139,7 +139,8 @@ export class KeyframeRunner {
     const tookMs = performance.now() - started;
     clock.add('keyframe', tookMs);
     clock.count('keyframe');
-    if (request.engine === 'promptable') budget.observe(tookMs, Math.max(request.input.width, request.input.height));
+    if (request.engine === 'promptable')
+      budget.observeKeyframe(tookMs, Math.max(request.input.width, request.input.height));
     const ids = request.asks.map(({ id }) => id);
     this.#parts.onAnswer(ids, request.purpose);
     shelf.keepOnly(new Set(heldFrames(tracksOf(store.scene))));

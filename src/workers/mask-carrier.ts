@@ -4,76 +4,107 @@ import type { MaskGrid } from '../shared/mask.js';
 import { carryMask } from '../tracking/carry.js';
 import { maskShape } from '../tracking/mask-geometry.js';
 import { lumaFromRgba } from '../tracking/luma.js';
-import { emptyMotion, flowTo, observeLuma, type FlowField, type MotionHistory } from '../tracking/motion.js';
-import { heldFrames, type Track } from '../tracking/track.js';
+import {
+  emptyMotion,
+  FLOW_BUDGET,
+  flowTo,
+  observeLuma,
+  type FlowField,
+  type MotionHistory,
+} from '../tracking/motion.js';
 import type { StageClock } from './stage-clock.js';
 
-/** A track's mask as it is on the newest frame; null when it cannot be carried there (before a cut, too old). */
+/** A mask as it is on some frame; null when it cannot be carried there (across a cut, too far). */
 export type Carry = (mask: MaskGrid) => MaskGrid | null;
 
-/** Keeps the motion of the recent past and carries masks along it to the newest frame. */
+/** However many times are measured on one frame, each gets this many patches. */
+const LEAST_BUDGET = 100;
+
+/** What has been measured for one frame. */
+type Carried = {
+  /** By the time that the masks belong to. */
+  readonly flows: Map<number, FlowField | null>;
+  readonly masks: WeakMap<MaskGrid, MaskGrid | null>;
+};
+
+/** Keeps the motion of the recent past and carries masks along it, to the newest frame or to one that is shown late. */
 export class MaskCarrier {
   readonly #clock: StageClock;
   #history: MotionHistory = emptyMotion;
-  /** Newest flow for each keyframe time that some mask still belongs to. */
-  #flows = new Map<number, FlowField | null>();
-  #carried = new WeakMap<MaskGrid, MaskGrid | null>();
-  #nowUs = 0;
+  #frames = new Map<number, Carried>();
+  /** The newest flow from each time, to start the next from. */
+  #latest = new Map<number, FlowField>();
 
   constructor(clock: StageClock) {
     this.#clock = clock;
   }
 
-  /** Takes in a new frame's small picture and measures how the picture has moved since every track's mask. */
-  advance(guide: PixelView, frame: Size, tracks: readonly Track[]): void {
-    this.#nowUs = guide.timestampUs;
-    this.#carried = new WeakMap();
-    const previous = this.#flows;
-    this.#flows = new Map();
+  /**
+   * Takes in a new frame's small picture.
+   * @param masksUs times to remember however old they are: frames that a mask or an unanswered tap belongs to
+   */
+  observe(guide: PixelView, frame: Size, masksUs: ReadonlySet<number>): void {
     this.#clock.time('motion', () => {
-      this.#history = observeLuma(
-        this.#history,
-        lumaFromRgba(guide.rgba, guide, frame, guide.timestampUs),
-        timesOf(tracks),
-      );
-      for (const [fromUs, regions] of regionsByTime(tracks)) {
-        if (fromUs === this.#nowUs) continue;
-        this.#flows.set(fromUs, flowTo(this.#history, fromUs, regions, previous.get(fromUs) ?? null));
-      }
+      const luma = lumaFromRgba(guide.rgba, guide, frame, guide.timestampUs);
+      this.#history = observeLuma(this.#history, luma, masksUs);
     });
+    const remembered = new Set(this.#history.pictures.map(({ timestampUs }) => timestampUs));
+    const isRemembered = ([timeUs]: readonly [number, unknown]): boolean => remembered.has(timeUs);
+    this.#latest = new Map([...this.#latest].filter(isRemembered));
+    this.#frames = new Map([...this.#frames].filter(isRemembered).slice(-FRAMES));
   }
 
-  readonly carry: Carry = (mask) => {
-    if (mask.timestampUs === this.#nowUs) return mask;
-    const known = this.#carried.get(mask);
-    if (known !== undefined) return known;
-    const flow = this.#flowFor(mask);
-    const carried = flow === null ? null : this.#clock.time('carry', () => carryMask(mask, flow));
-    this.#carried.set(mask, carried);
-    return carried;
-  };
+  /**
+   * Measures how the picture has moved between `masks` and the frame of `toUs`. Masks of one time share a measurement, and all times share the
+   * budget of one frame.
+   */
+  carryTo(toUs: number, masks: readonly MaskGrid[]): Carry {
+    const carried = this.#frames.get(toUs) ?? { flows: new Map(), masks: new WeakMap() };
+    this.#frames.set(toUs, carried);
+    const regions = regionsByTime(
+      masks.filter(({ timestampUs }) => timestampUs !== toUs && !carried.flows.has(timestampUs)),
+    );
+    if (regions.size > 0) {
+      const budget = Math.max(LEAST_BUDGET, FLOW_BUDGET / regions.size);
+      this.#clock.time('motion', () => {
+        for (const [fromUs, boxes] of regions) carried.flows.set(fromUs, this.#flow(fromUs, toUs, boxes, budget));
+      });
+    }
+    return (mask) => this.#carry(mask, toUs, carried);
+  }
 
-  /** A mask that came in since `advance` (a keyframe's answer) has no flow yet; it gets one of its own. */
-  #flowFor(mask: MaskGrid): FlowField | null {
-    const known = this.#flows.get(mask.timestampUs);
+  #carry(mask: MaskGrid, toUs: number, { flows, masks }: Carried): MaskGrid | null {
+    if (mask.timestampUs === toUs) return mask;
+    const known = masks.get(mask);
     if (known !== undefined) return known;
+    const flow = flows.get(mask.timestampUs) ?? this.#flowOf(mask, toUs);
+    const moved = flow === null ? null : this.#clock.time('carry', () => carryMask(mask, flow));
+    masks.set(mask, moved);
+    return moved;
+  }
+
+  /** A mask that nobody announced (a keyframe's answer since, a mask on trial) gets a flow of its own. */
+  #flowOf(mask: MaskGrid, toUs: number): FlowField | null {
     const box = maskShape(mask)?.box;
-    return box === undefined ? null : flowTo(this.#history, mask.timestampUs, [box], null);
+    return box === undefined ? null : this.#flow(mask.timestampUs, toUs, [box], FLOW_BUDGET);
+  }
+
+  #flow(fromUs: number, toUs: number, regions: readonly Box[], budget: number): FlowField | null {
+    const previous = this.#latest.get(fromUs) ?? null;
+    const flow = flowTo(this.#history, fromUs, regions, { toUs, previous, budget });
+    if (flow !== null) this.#latest.set(fromUs, flow);
+    return flow;
   }
 }
 
-/** The frames that masks and unanswered taps belong to: a slow answer must still be carried to the present. */
-const timesOf = (tracks: readonly Track[]): ReadonlySet<number> =>
-  new Set([
-    ...heldFrames(tracks),
-    ...tracks.flatMap(({ mask, state }) => (mask === null || state === 'lost' ? [] : [mask.timestampUs])),
-  ]);
+/** The newest frame and those that wait to be shown. */
+const FRAMES = 6;
 
-function regionsByTime(tracks: readonly Track[]): Map<number, Box[]> {
+function regionsByTime(masks: readonly MaskGrid[]): Map<number, Box[]> {
   const regions = new Map<number, Box[]>();
-  for (const { mask, box, state } of tracks) {
-    if (mask === null || box === null || state === 'lost') continue;
-    regions.set(mask.timestampUs, [...(regions.get(mask.timestampUs) ?? []), box]);
+  for (const mask of new Set(masks)) {
+    const box = maskShape(mask)?.box;
+    if (box !== undefined) regions.set(mask.timestampUs, [...(regions.get(mask.timestampUs) ?? []), box]);
   }
   return regions;
 }

@@ -19,8 +19,10 @@ import {
 } from '../shared/pipeline-api.js';
 import type { UserPrompt } from '../shared/prompt.js';
 import type { RecordingSupport, StoredRecording } from '../shared/recording.js';
-import { addUserPrompt, chooseCandidate, newTrack, type Track } from '../tracking/tracker.js';
+import { gridOfAlpha, maskShape } from '../tracking/mask-geometry.js';
+import { addUserPrompt, chooseCandidate, newTrack, newTrackFromMask, type Track } from '../tracking/tracker.js';
 import { EventSender } from './event-sender.js';
+import { sizeOfFrame } from './frame-pixels.js';
 import { MaskObserver } from './mask-observer.js';
 import { addObject, edit, findObject, redo, undo, type Edit, type SceneObject } from './scene.js';
 import { Studio } from './studio.js';
@@ -68,10 +70,24 @@ export class Pipeline implements PipelineApi {
     const { shown } = shelf;
     if (shown === null) return noPictureYet();
     shelf.keepShown();
-    return this.#add(
-      (id) => newTrack(id, 'prompted', prompt, shown.timestamp),
-      (id) => `Object ${id}`,
-    );
+    return this.#add((id) => newTrack(id, 'prompted', prompt, shown.timestamp), objectName);
+  }
+
+  addMask({ size, alpha }: Parameters<PipelineApi['addMask']>[0]): Result<ObjectId> {
+    const { shown } = this.#ready.shelf;
+    if (shown === null) return noPictureYet();
+    const frame = sizeOfFrame(shown);
+    if (size.width !== frame.width || size.height !== frame.height || alpha.length !== frame.width * frame.height) {
+      return fail(
+        'mask-unusable',
+        `A mask of ${alpha.length} bytes for ${size.width} x ${size.height} does not fit the picture of ${frame.width} x ${frame.height}.`,
+        'Give one byte for each pixel of the picture on screen.',
+      );
+    }
+    const mask = gridOfAlpha(alpha, size, shown.timestamp);
+    if (maskShape(mask) === null)
+      return fail('mask-unusable', 'The mask is empty.', 'Give a mask in which the object is 128 or more.');
+    return this.#add((id) => newTrackFromMask(id, mask, null), objectName);
   }
 
   async addPeople(): Promise<Result<ObjectId>> {
@@ -247,6 +263,8 @@ export class Pipeline implements PipelineApi {
     this.#ready.redrawSoon();
   }
 }
+
+const objectName = (id: ObjectId): string => `Object ${id}`;
 
 const noPictureYet = (): Result<never> =>
   fail(

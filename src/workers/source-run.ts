@@ -19,7 +19,7 @@ export class SourceRun {
   constructor(
     info: SourceInfo,
     feed: FrameFeed,
-    mode: PipelineSettings['mode'],
+    { mode, lateMasks }: PipelineSettings,
     ledger: Ledger,
     stages: FrameStages,
     clock: StageClock,
@@ -27,7 +27,7 @@ export class SourceRun {
     this.info = info;
     this.stages = stages;
     this.mailbox = new FrameMailbox(ledger, mode === 'live' ? 'newest-wins' : 'wait', () => clock.count('received'));
-    const run = mode === 'live' ? runLive : runLockstep;
+    const run = mode === 'live' && lateMasks !== 'wait' ? runLive : runLockstep;
     const loop = run(this.mailbox, stages).finally(() => {
       this.#abort.abort(); // a loop that failed must not leave the feed open
       this.mailbox.drain();

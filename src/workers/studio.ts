@@ -16,9 +16,9 @@ import type { EventSender } from './event-sender.js';
 import { Ledger } from './frame-ledger.js';
 import { PixelReader } from './frame-pixels.js';
 import { FrameShelf } from './frame-shelf.js';
-import { FrameStages, type DrawnFrame } from './frame-stages.js';
+import { FrameStages, type DrawnFrame, type Look } from './frame-stages.js';
 import { HoverPreview } from './hover-preview.js';
-import { InputBudget } from './input-budget.js';
+import { LiveBudget } from './live-budget.js';
 import { KeyframeRunner } from './keyframe-runner.js';
 import { MaskCarrier } from './mask-carrier.js';
 import type { MaskObserver } from './mask-observer.js';
@@ -53,7 +53,7 @@ export class Studio {
   readonly recording: RecordingSession;
   readonly #clock = new StageClock();
   readonly #pixels = new PixelReader();
-  readonly #budget = new InputBudget();
+  readonly #budget: LiveBudget;
   readonly #pictures: Pictures;
   readonly #runner: KeyframeRunner;
   readonly #statsTimer: ReturnType<typeof setInterval>;
@@ -62,6 +62,7 @@ export class Studio {
   #redrawTimer: ReturnType<typeof setTimeout> | null = null;
   #maskAgeMs = 0;
   #effects: Effects = DEFAULT_EFFECTS;
+  #compare = false;
   #settings: PipelineSettings;
   observer: MaskObserver | null = null;
 
@@ -69,7 +70,7 @@ export class Studio {
     this.events = events;
     this.compositor = compositor;
     this.#settings = settings;
-    this.#budget.wanted = settings.inputSize;
+    this.#budget = new LiveBudget(settings);
     this.engines = new Engines(baseUrl, {
       onProgress: (progress) => events.postSoon('loading', () => ({ kind: 'loading', ...progress })),
       onProblem: (problem) => events.problem(problem),
@@ -96,18 +97,26 @@ export class Studio {
 
   set settings(settings: PipelineSettings) {
     this.#settings = settings;
-    this.#budget.wanted = settings.inputSize;
+    this.#budget.wanted = settings;
   }
 
   set effects(effects: Effects) {
     this.#effects = effects;
-    if (this.#run !== null) this.#run.stages.effects = effects;
     this.redrawSoon();
   }
 
   set compare(on: boolean) {
-    if (this.#run !== null) this.#run.stages.compare = on;
+    this.#compare = on;
     this.redrawSoon();
+  }
+
+  get #look(): Look {
+    return {
+      effects: this.#effects,
+      compare: this.#compare,
+      hidePreview: this.recording.active,
+      stale: this.#settings.lateMasks === 'stale',
+    };
   }
 
   get source(): SourceInfo | null {
@@ -133,24 +142,23 @@ export class Studio {
 
   async #open(info: SourceInfo, feed: FrameFeed): Promise<void> {
     await this.#close();
-    const stages = new FrameStages(
-      {
-        store: this.store,
-        shelf: this.shelf,
-        pixels: this.#pixels,
-        carrier: new MaskCarrier(this.#clock),
-        runner: this.#runner,
-        hover: this.hover,
-        compositor: this.compositor,
-        clock: this.#clock,
-        onDrawn: (drawn) => this.#drawn(drawn),
-        onShown: (drawn) => this.#pictures.sendThumbnail(drawn),
-        onPreviewFailed: (error) => this.#previewFailed(error),
-      },
-      this.#effects,
-    );
-    stages.hidePreview = this.recording.active;
-    const run = new SourceRun(info, feed, this.#settings.mode, this.ledger, stages, this.#clock);
+    const stages = new FrameStages({
+      store: this.store,
+      shelf: this.shelf,
+      pixels: this.#pixels,
+      carrier: new MaskCarrier(this.#clock),
+      runner: this.#runner,
+      hover: this.hover,
+      compositor: this.compositor,
+      budget: this.#budget,
+      mode: this.#settings.mode,
+      look: () => this.#look,
+      clock: this.#clock,
+      onDrawn: (drawn) => this.#drawn(drawn),
+      onShown: (drawn) => this.#pictures.sendThumbnail(drawn),
+      onPreviewFailed: (error) => this.#previewFailed(error),
+    });
+    const run = new SourceRun(info, feed, this.#settings, this.ledger, stages, this.#clock);
     this.#run = run;
     run.ended.then(
       () => this.events.post({ kind: 'source-ended', ...this.ledger.totals }),
@@ -188,13 +196,10 @@ export class Studio {
   async startRecording(options: RecordingOptions): Promise<Result<null>> {
     const info = this.source;
     const transparent = this.#effects.background.kind === 'transparent';
-    const started = await this.recording.start(options, info?.frameRate ?? 0, transparent);
-    if (this.#run !== null) this.#run.stages.hidePreview = this.recording.active;
-    return started;
+    return this.recording.start(options, info?.frameRate ?? 0, transparent);
   }
 
-  async stopRecording(): Promise<Result<RecordedClip>> {
-    if (this.#run !== null) this.#run.stages.hidePreview = false;
+  stopRecording(): Promise<Result<RecordedClip>> {
     return this.recording.stop();
   }
 
@@ -214,6 +219,7 @@ export class Studio {
       keyframesPerSecond: this.#clock.rate('keyframe'),
       maskAgeMs: this.#maskAgeMs,
       stages: this.#clock.timings(),
+      delayFrames: this.#budget.delayFrames,
       inputSize: this.#budget.inputSize,
       backend: engines.backend,
       poolSize: engines.promptable?.size ?? 0,

@@ -56,22 +56,39 @@ describe('pixel reader', () => {
     }
   });
 
-  it('reads a frame that was not loaded through the canvas, and forgets the one before', async () => {
-    const [first, second] = [sampleVideoFrame(0), sampleVideoFrame(90)];
+  it('keeps a loaded frame in memory until it is closed, and then uses its memory again', async () => {
+    const [first, second, third] = [0, 45, 90].map(sampleVideoFrame) as [VideoFrame, VideoFrame, VideoFrame];
     try {
       const reader = new PixelReader();
       await reader.load(first);
-      const before = reader.read(first, WHOLE, { width: 320, height: 180 });
       await reader.load(second);
-      expect(reader.imageOf(first)).toBeNull();
-      const size = { width: 320, height: 180 };
-      const same = meanDifference(reader.read(first, WHOLE, size).rgba, before.rgba);
-      const other = meanDifference(reader.read(second, WHOLE, size).rgba, before.rgba);
-      expect(same).toBeLessThan(1);
-      expect(other).toBeGreaterThan(2 * same);
-    } finally {
+      const memory = reader.imageOf(first)?.data;
+      expect(memory).toBeDefined();
       first.close();
-      second.close();
+      await reader.load(third);
+      expect(reader.imageOf(first)).toBeNull();
+      expect(reader.imageOf(second)).not.toBeNull();
+      expect(reader.imageOf(third)?.data === memory).toBe(true);
+    } finally {
+      for (const frame of [first, second, third]) frame.close();
+    }
+  });
+
+  it.each([true, false])('makes a copy that shows the same and outlives the frame (loaded: %s)', async (isLoaded) => {
+    const frame = sampleVideoFrame(30);
+    const reader = new PixelReader();
+    const size = { width: 320, height: 180 };
+    const before = reader.read(frame, WHOLE, size);
+    if (isLoaded) await reader.load(frame);
+    const copy = reader.copyOf(frame);
+    try {
+      frame.close();
+      expect(copy.timestamp).toBe(before.timestampUs);
+      expect(reader.imageOf(copy) !== null).toBe(isLoaded);
+      expect(meanDifference(reader.read(copy, WHOLE, size).rgba, before.rgba)).toBeLessThan(1);
+      expect(meanDifference(new PixelReader().read(copy, WHOLE, size).rgba, before.rgba)).toBeLessThan(1);
+    } finally {
+      copy.close();
     }
   });
 });

@@ -83,6 +83,10 @@ function iouWithTruth(observation: MaskObservation, id: number, objectId: number
   return alpha === undefined ? 0 : matteIou(alpha, ids, objectId);
 }
 
+function truthOf(objectId: number, index: number): Uint8Array {
+  return Uint8Array.from(renderSampleFrame(index).ids, (id) => (id === objectId ? 255 : 0));
+}
+
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 describe('pipeline worker', () => {
@@ -140,6 +144,55 @@ describe('pipeline worker', () => {
     }
     const alphas = runs.map((run) => run.map(({ mattes }) => mattes[0]?.alpha));
     expect(alphas[0]).toEqual(alphas[1]);
+  });
+
+  it('shows each frame late when told to, so that its mask is younger, in order and without losing one', async () => {
+    const ages: number[] = [];
+    for (const displayDelay of [0, 2] as const) {
+      bench = new Bench();
+      await bench.start({ displayDelay, inputSize: 192 });
+      const seen = await bench.observe();
+      const { port1, port2 } = new MessageChannel();
+      await bench.api.setSource(SOURCE, Comlink.transfer({ kind: 'port', port: port2 } satisfies FrameFeed, [port2]));
+      const send = (index: number): void => {
+        const frame = sampleVideoFrame(index);
+        port1.postMessage({ kind: 'frame', frame } satisfies FrameMessage, [frame]);
+      };
+      send(0);
+      await expect.poll(() => seen.length).toBe(1);
+      const added = await bench.api.addMask({ size: SIZE, alpha: truthOf(APPLE.id, 0) });
+      if (!added.ok) throw new Error(added.problem.what);
+      for (let index = 1; index <= 12; index++) {
+        send(index);
+        await new Promise((resolve) => setTimeout(resolve, 120));
+      }
+      await expect.poll(() => seen.at(-1)?.timestampUs, { timeout: 10_000 }).toBe(renderSampleFrame(12).timestampUs);
+      const shown = seen.filter(({ mattes }) => mattes.length > 0);
+      expect(shown.map(({ timestampUs }) => timestampUs)).toEqual(
+        shown.map((_, i) => renderSampleFrame(13 - shown.length + i).timestampUs),
+      );
+      expect(shown.length).toBeGreaterThanOrEqual(12);
+      expect(mean(shown.map((each) => iouWithTruth(each, added.value, APPLE.id)))).toBeGreaterThan(0.75);
+      ages.push(mean(shown.map(({ mattes }) => mattes[0]!.ageMs)));
+      const ledger = await bench.api.clearSource();
+      expect(ledger.closed).toBe(ledger.opened);
+      if (displayDelay === 0) bench.worker.terminate();
+    }
+    expect(ages[1]!).toBeLessThan(ages[0]!);
+  });
+
+  it('refuses a mask that does not fit the picture, or that is empty', async () => {
+    bench = new Bench();
+    await bench.start();
+    const alpha = new Uint8Array(SIZE.width * SIZE.height);
+    expect(await bench.api.addMask({ size: SIZE, alpha })).toMatchObject({ problem: { code: 'no-picture-yet' } });
+    await bench.play(1);
+    const bad = [
+      { size: SIZE, alpha },
+      { size: { width: 4, height: 4 }, alpha: new Uint8Array(16).fill(255) },
+      { size: SIZE, alpha: new Uint8Array(7) },
+    ];
+    for (const mask of bad) expect(await bench.api.addMask(mask)).toMatchObject({ problem: { code: 'mask-unusable' } });
   });
 
   it('offers three readings of a tap, takes another one, and undoes it', async () => {

@@ -22,6 +22,7 @@ export const STATS: PipelineStats = {
   droppedFrames: 3,
   keyframesPerSecond: 7.5,
   maskAgeMs: 34,
+  delayFrames: 1,
   stages: { composite: { p50: 3, p95: 5, count: 60 }, encode: { p50: 70, p95: 90, count: 15 } },
   inputSize: 384,
   backend: 'wasm-threads',
@@ -123,6 +124,11 @@ export class FakePipeline implements PipelineApi {
     this.#note('addObject', prompt);
     return this.objectAnswer ?? ok(this.#nextId++);
   }
+  addMask(): Result<ObjectId> {
+    this.#note('addMask');
+    return ok(1);
+  }
+
   async addPeople(): Promise<Result<ObjectId>> {
     this.#note('addPeople');
     return this.objectAnswer ?? ok(this.#nextId++);

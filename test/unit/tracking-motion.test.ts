@@ -29,7 +29,7 @@ function measured(
   previous: FlowField | null = null,
 ): FlowField {
   const now = lumaWhere((x, y) => texture(truth(x, y).x, truth(x, y).y), STEP_US);
-  const flow = flowTo(historyOf(lumaWhere(texture, 0), now), 0, [REGION], previous);
+  const flow = flowTo(historyOf(lumaWhere(texture, 0), now), 0, [REGION], { previous });
   if (flow === null) throw new Error('no flow');
   return flow;
 }
@@ -54,6 +54,23 @@ describe('flow', () => {
     expect(flowError(measured(truth), truth)).toBeLessThan(0.3);
   });
 
+  it('carries to a frame before the newest, forward and backward in time', () => {
+    const at = (frames: number) => lumaWhere((x, y) => texture(x - 8 * frames, y + 5 * frames), frames * STEP_US);
+    const history = historyOf(at(0), at(1), at(2));
+    for (const [from, to] of [
+      [0, 1],
+      [2, 1],
+      [2, 0],
+    ] as const) {
+      const flow = flowTo(history, from * STEP_US, [REGION], { toUs: to * STEP_US });
+      if (flow === null) throw new Error('no flow');
+      expect(flow).toMatchObject({ fromUs: from * STEP_US, toUs: to * STEP_US });
+      const moved = to - from;
+      expect(flowError(flow, (x, y) => ({ x: x - 8 * moved, y: y + 5 * moved }))).toBeLessThan(0.3);
+    }
+    expect(flowTo(history, 0, [REGION], { toUs: 9 })).toBeNull();
+  });
+
   it('does not mistake a change of brightness for motion', () => {
     const now = lumaWhere((x, y) => 20 + 0.9 * texture(x - 4, y), STEP_US);
     const flow = flowTo(historyOf(lumaWhere(texture, 0), now), 0, [REGION]);
@@ -71,7 +88,7 @@ describe('flow', () => {
         history,
         lumaWhere((x, y) => texture(truth(x, y).x, truth(x, y).y), step * STEP_US),
       );
-      flow = flowTo(history, 0, [{ x0: 160, y0: 200, x1: 260, y1: 280 }], flow);
+      flow = flowTo(history, 0, [{ x0: 160, y0: 200, x1: 260, y1: 280 }], { previous: flow });
     }
     if (flow === null) throw new Error('no flow');
     expect(flowError(flow, shift(108))).toBeLessThan(0.4);

@@ -1,8 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import type { FeatureMap } from '../../src/shared/segmentation.js';
 import { maskIou } from '../../src/tracking/mask-geometry.js';
-import { applySearch, chooseCandidate, newTrackFromMask, type Track } from '../../src/tracking/tracker.js';
+import {
+  applyKeyframe,
+  applySearch,
+  chooseCandidate,
+  maskNear,
+  newTrackFromMask,
+  type KeyframeRequest,
+  type Track,
+} from '../../src/tracking/tracker.js';
+import { NO_PROMPT } from '../../src/tracking/track.js';
 import { disc, discMask, FRAME, maskWhere } from './tracking-scene.js';
+
+const SIDE = 40;
+/** A frame with a disc whose features are of kind `kind` on a ground of kind 0. */
+function picture(kind: number, cx: number, cy: number, timestampUs: number): FeatureMap {
+  const data = new Float32Array(3 * SIDE * SIDE);
+  for (let i = 0; i < SIDE * SIDE; i++) {
+    const [x, y] = [((i % SIDE) + 0.5) * 16, (Math.floor(i / SIDE) + 0.5) * 16];
+    data[(disc(cx, cy, 40)(x, y) > 0 ? kind : 0) * SIDE * SIDE + i] = 1;
+  }
+  return {
+    data,
+    channels: 3,
+    width: SIDE,
+    height: SIDE,
+    viewport: { x: 0, y: 0, width: 640, height: 640 },
+    timestampUs,
+  };
+}
 
 describe('another reading of a tap', () => {
   it('is placed where the object has gone since', () => {
@@ -20,24 +47,57 @@ describe('another reading of a tap', () => {
   });
 });
 
-describe('a search', () => {
-  const SIDE = 40;
-  /** A frame with a disc whose features are of kind `kind` on a ground of kind 0. */
-  function picture(kind: number, cx: number, cy: number, timestampUs: number): FeatureMap {
-    const data = new Float32Array(3 * SIDE * SIDE);
-    for (let i = 0; i < SIDE * SIDE; i++) {
-      const [x, y] = [((i % SIDE) + 0.5) * 16, (Math.floor(i / SIDE) + 0.5) * 16];
-      data[(disc(cx, cy, 40)(x, y) > 0 ? kind : 0) * SIDE * SIDE + i] = 1;
-    }
-    return {
-      data,
-      channels: 3,
-      width: SIDE,
-      height: SIDE,
+describe('the masks of a track', () => {
+  const request = (timestampUs: number): KeyframeRequest => ({
+    purpose: 'track',
+    engine: 'promptable',
+    timestampUs,
+    frame: FRAME,
+    viewport: { x: 0, y: 0, width: 640, height: 640 },
+    input: { width: 192, height: 192 },
+    asks: [{ id: 1, prompt: NO_PROMPT, carried: null }],
+  });
+  const answer = (track: Track, timeUs: number) =>
+    applyKeyframe(track, request(timeUs), [{ mask: discMask(300, 200, 40, timeUs), score: 0.9 }], null);
+
+  it('are kept for frames that are shown late: the nearest in time is theirs', () => {
+    const track = [100, 200, 300].reduce(answer, newTrackFromMask(1, discMask(300, 200, 40, 0), null));
+    expect([0, 90, 210, 999].map((timeUs) => maskNear(track, timeUs)?.timestampUs)).toEqual([0, 100, 200, 300]);
+    expect(maskNear(answer(track, 400), 0)?.timestampUs).toBe(100);
+  });
+
+  it('from before another reading was chosen are not shown any more', () => {
+    const track = [100, 200].reduce(answer, newTrackFromMask(1, discMask(300, 200, 40, 0), null));
+    const readings = [0, 1].map(() => ({ mask: discMask(300, 200, 40), score: 0.6 }));
+    const chosen = chooseCandidate({ ...track, candidates: readings }, 1);
+    expect(maskNear(chosen, 100)).toBe(chosen.mask);
+  });
+});
+
+describe('an object given as a mask', () => {
+  it('is learned at the first look on its own frame, and its mask stays', () => {
+    const given = newTrackFromMask(1, discMask(300, 200, 40, 0), null);
+    const request = {
+      purpose: 'track',
+      engine: 'promptable',
+      timestampUs: 0,
+      frame: FRAME,
       viewport: { x: 0, y: 0, width: 640, height: 640 },
-      timestampUs,
-    };
-  }
+      input: { width: 192, height: 192 },
+      asks: [{ id: 1, prompt: NO_PROMPT, carried: null }],
+    } as const;
+    const learned = applyKeyframe(
+      given,
+      request,
+      [{ mask: discMask(100, 100, 9, 0), score: 0.9 }],
+      picture(1, 300, 200, 0),
+    );
+    expect(learned.mask).toBe(given.mask);
+    expect(learned.appearance.first).not.toBeNull();
+  });
+});
+
+describe('a search', () => {
   const lost: Track = { ...newTrackFromMask(1, discMask(300, 200, 40), picture(1, 300, 200, 0)), state: 'lost' };
   const request = {
     purpose: 'search',

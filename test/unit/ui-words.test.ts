@@ -10,6 +10,7 @@ const STATS: PipelineStats = {
   receivedFrames: 0,
   droppedFrames: 0,
   keyframesPerSecond: 5,
+  delayFrames: 0,
   maskAgeMs: 34,
   stages: {
     motion: { p50: 1, p95: 2, count: 9 },

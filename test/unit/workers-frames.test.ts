@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../src/workers/frame-ledger.js';
 import { FrameMailbox } from '../../src/workers/frame-mailbox.js';
-import { nextSize, InputBudget } from '../../src/workers/input-budget.js';
+import { FrameShelf } from '../../src/workers/frame-shelf.js';
+import { delayFrames, LiveBudget, nextSize } from '../../src/workers/live-budget.js';
 import { planPool } from '../../src/workers/pool-plan.js';
 import { percentile, StageClock } from '../../src/workers/stage-clock.js';
 import { DEFAULT_SETTINGS } from '../../src/shared/pipeline-api.js';
@@ -78,24 +79,85 @@ describe('stage clock', () => {
   });
 });
 
-describe('input budget', () => {
+describe('frame shelf', () => {
+  it('shows waiting frames in order, a frame at a time, and closes each when the next is shown', () => {
+    const ledger = new Ledger();
+    const shelf = new FrameShelf(ledger);
+    const frames = [0, 1, 2].map((time) => shelf.take(ledger.own(frame(time))) as ReturnType<typeof frame>);
+    expect(shelf).toMatchObject({ shown: null, newest: frames[2], waiting: 3 });
+    expect(shelf.showNext()).toBe(true);
+    expect(shelf.shown).toBe(frames[0]);
+    expect(shelf.at(1)).toBe(frames[1]);
+    expect(shelf.showNext()).toBe(true);
+    expect(frames.map(({ isClosed }) => isClosed)).toEqual([true, false, false]);
+    expect(shelf.at(0)).toBeNull();
+    expect(shelf.newest).toBe(frames[2]);
+    shelf.showNext();
+    expect(shelf.showNext()).toBe(false);
+    expect(shelf.newest).toBe(shelf.shown);
+  });
+
+  it('closes everything when it is cleared, also what was never shown, and the frame that a copy stands for', () => {
+    const ledger = new Ledger();
+    const shelf = new FrameShelf(ledger);
+    shelf.take(ledger.own(frame(0)));
+    shelf.showNext();
+    const [original, copy] = [frame(1), frame(1)];
+    shelf.takeInstead(ledger.own(original), copy);
+    expect([original.isClosed, copy.isClosed]).toEqual([true, false]);
+    shelf.clear();
+    expect(ledger.totals).toEqual({ opened: 3, closed: 3 });
+    expect(shelf.newest).toBeNull();
+  });
+});
+
+describe('live budget', () => {
+  const AUTO = { inputSize: 'auto', displayDelay: 'auto' } as const;
+
   it('shrinks while keyframes are slow and grows while there is room, a step at a time', () => {
-    expect(nextSize(192, 300)).toBe(160);
-    expect(nextSize(128, 900)).toBe(128);
-    expect(nextSize(192, 20)).toBe(224);
-    expect(nextSize(192, 100)).toBe(192);
-    expect(nextSize(256, 5)).toBe(256);
+    expect(nextSize(192, 300, 0)).toBe(160);
+    expect(nextSize(128, 900, 0)).toBe(128);
+    expect(nextSize(192, 20, 33)).toBe(224);
+    expect(nextSize(192, 100, 33)).toBe(192);
+    expect(nextSize(256, 5, 33)).toBe(256);
+  });
+
+  it('goes a step down where that gives every frame its own keyframe, and does not come back up', () => {
+    expect(nextSize(192, 50, 41.7)).toBe(160);
+    expect(nextSize(160, 34.7, 41.7)).toBe(160);
+    expect(nextSize(192, 90, 41.7)).toBe(192);
+    expect(nextSize(160, 50, 41.7)).toBe(160);
   });
 
   it('says what it lowered, and leaves a size that the person chose alone', () => {
-    const budget = new InputBudget();
-    for (let i = 0; i < 8; i++) budget.observe(400, budget.inputSize);
+    const budget = new LiveBudget(AUTO);
+    for (let i = 0; i < 8; i++) budget.observeKeyframe(400, budget.inputSize);
     expect(budget.inputSize).toBe(160);
     expect(budget.lowered).toMatch(/160 px instead of 192 px/);
-    budget.wanted = 256;
-    for (let i = 0; i < 20; i++) budget.observe(900, 256);
+    budget.wanted = { ...AUTO, inputSize: 256 };
+    for (let i = 0; i < 20; i++) budget.observeKeyframe(900, 256);
     expect(budget.inputSize).toBe(256);
     expect(budget.lowered).toBeNull();
+  });
+
+  it('delays the picture by as many frames as a keyframe takes, but never so that people notice', () => {
+    expect(delayFrames('auto', 30, 33.3)).toBe(1);
+    expect(delayFrames('auto', 50, 33.3)).toBe(2);
+    expect(delayFrames('auto', 500, 33.3)).toBe(2);
+    expect(delayFrames('auto', 50, 41.7)).toBe(1);
+    expect(delayFrames('auto', 50, 100)).toBe(0);
+    expect(delayFrames('auto', 0, 33.3)).toBe(0);
+    expect([0, 1, 2].map((frames) => delayFrames(frames as 0 | 1 | 2, 50, 41.7))).toEqual([0, 1, 2]);
+  });
+
+  it('measures both by what it sees', () => {
+    const budget = new LiveBudget(AUTO);
+    expect(budget.delayFrames).toBe(0);
+    for (let i = 0; i < 4; i++) {
+      budget.observeFrame(i * 33_333);
+      budget.observeKeyframe(45, 192);
+    }
+    expect(budget.delayFrames).toBe(2);
   });
 });
 

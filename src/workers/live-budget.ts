@@ -1,0 +1,115 @@
+import type { PipelineSettings } from '../shared/pipeline-api.js';
+import { percentile } from './stage-clock.js';
+
+/** Longer sides of the model's input, pixels, that `auto` chooses from. */
+export const INPUT_SIZES = [128, 160, 192, 224, 256] as const;
+const START_SIZE = 192;
+/** Below this a mask loses more by its coarseness than it gains by being young. */
+const LEAST_FOR_EVERY_FRAME = 160;
+/** A keyframe should take no longer than this, so that masks stay young ... */
+const SLOWEST_MS = 140;
+/** ... and may grow while the next size would take no longer than this. */
+const COMFORTABLE_MS = 60;
+/** Share of the time between two frames that a keyframe may take and still be ready before the next one. */
+const READY_SHARE = 0.9;
+/** Nobody who talks to others notices a picture that is this late. */
+const UNNOTICED_MS = 67;
+const RECENT = 8;
+
+type Wanted = Pick<PipelineSettings, 'inputSize' | 'displayDelay'>;
+
+/**
+ * What live mode can afford here, by what keyframes cost and how often frames come: the model's input size (smaller while keyframes are slow or while that
+ * gives every frame its own, larger while there is room), and how late a frame is shown. The size moves one step at a time, after a few keyframes at
+ * the present one.
+ */
+export class LiveBudget {
+  #wanted: Wanted;
+  #auto: number = START_SIZE;
+  #keyframes: number[] = [];
+  #unweighed = 0;
+  #intervals: number[] = [];
+  #lastUs: number | null = null;
+
+  constructor(wanted: Wanted) {
+    this.#wanted = wanted;
+  }
+
+  set wanted(wanted: Wanted) {
+    if (wanted.inputSize !== this.#wanted.inputSize) this.#keyframes = [];
+    this.#wanted = wanted;
+  }
+
+  get inputSize(): number {
+    return this.#wanted.inputSize === 'auto' ? this.#auto : this.#wanted.inputSize;
+  }
+
+  /** How many frames later than it came a frame is shown. */
+  get delayFrames(): number {
+    return delayFrames(this.#wanted.displayDelay, median(this.#keyframes), this.#frameMs);
+  }
+
+  /** What was lowered to keep up, in words; null when nothing was. */
+  get lowered(): string | null {
+    return this.#wanted.inputSize === 'auto' && this.#auto < START_SIZE
+      ? `The model looks at ${this.#auto} px instead of ${START_SIZE} px, so that masks stay young.`
+      : null;
+  }
+
+  /** A frame came from the source. */
+  observeFrame(timestampUs: number): void {
+    const ms = this.#lastUs === null ? 0 : (timestampUs - this.#lastUs) / 1000;
+    this.#lastUs = timestampUs;
+    if (ms > 0) this.#intervals = [...this.#intervals, ms].slice(-RECENT);
+  }
+
+  /** One keyframe took `ms` at `inputSize`, from asking to answer. */
+  observeKeyframe(ms: number, inputSize: number): void {
+    if (inputSize !== this.inputSize) return;
+    this.#keyframes = [...this.#keyframes, ms].slice(-RECENT);
+    if (++this.#unweighed < RECENT || this.#wanted.inputSize !== 'auto') return;
+    this.#unweighed = 0;
+    const next = nextSize(this.#auto, median(this.#keyframes), this.#frameMs);
+    if (next !== this.#auto) this.#keyframes = [];
+    this.#auto = next;
+  }
+
+  get #frameMs(): number {
+    return median(this.#intervals);
+  }
+}
+
+const median = (values: readonly number[]): number =>
+  percentile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
+
+/**
+ * The size to go on with after keyframes at `size` took `ms`. Cost grows with the number of pixels.
+ * @param frameMs time between two frames; 0 = not known
+ */
+export function nextSize(size: number, ms: number, frameMs: number): number {
+  const at = INPUT_SIZES.findIndex((known) => known === size);
+  const [smaller, larger] = [INPUT_SIZES[at - 1], INPUT_SIZES[at + 1]];
+  const readyIn = READY_SHARE * frameMs;
+  const costOf = (other: number): number => ms * (other / size) ** 2;
+  if (smaller !== undefined) {
+    const everyFrame = ms > frameMs && costOf(smaller) <= readyIn && smaller >= LEAST_FOR_EVERY_FRAME;
+    if (ms > SLOWEST_MS || everyFrame) return smaller;
+  }
+  if (larger === undefined) return size;
+  const room = ms <= frameMs ? readyIn : COMFORTABLE_MS;
+  return costOf(larger) <= Math.min(room, COMFORTABLE_MS) ? larger : size;
+}
+
+/**
+ * How many frames late a picture is shown so that a keyframe on it may be answered meanwhile; `auto` stays within 67 ms.
+ * @param keyframeMs from asking to answer; 0 = not known
+ * @param frameMs time between two frames; 0 = not known
+ */
+export function delayFrames(wanted: PipelineSettings['displayDelay'], keyframeMs: number, frameMs: number): number {
+  if (wanted !== 'auto') return wanted;
+  if (keyframeMs <= 0 || frameMs <= 0) return 0;
+  return Math.min(Math.ceil(keyframeMs / frameMs), Math.floor(UNNOTICED_MS / frameMs));
+}
