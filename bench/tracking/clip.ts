@@ -4,7 +4,7 @@ import { loadVideo, timeOf } from './frames.js';
 import { loadModel, Lockstep } from './lockstep.js';
 import { readOptions } from './options.js';
 import { writeSheet } from './sheet.js';
-import { rasterise } from './truth.js';
+import { rasterise } from '../measures/grid.js';
 
 const options = readOptions();
 const fps = Number(options.get('fps') ?? 15);

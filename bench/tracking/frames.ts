@@ -1,6 +1,7 @@
 /** Frames and truth of a folder of `<seq>/<frame>.jpg` + `.png`, decoded by ffmpeg, kept raw in the temporary folder. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { PixelView } from '../../src/shared/frame.js';
@@ -73,14 +74,19 @@ export function sequenceNames(root: string, wanted: string | undefined): string[
   return wanted === undefined ? all : all.filter((name) => wanted.split(',').includes(name));
 }
 
+/** When a folder's files were last written, seconds: a sequence that was made anew is decoded anew. */
+const newest = (folder: string): number =>
+  Math.round(Math.max(...readdirSync(folder).map((file) => statSync(join(folder, file)).mtimeMs)) / 1000);
+
 export function loadSequence(root: string, name: string): Clip {
   const folder = resolve(root, name);
   const count = readdirSync(folder).filter((file) => file.endsWith('.jpg')).length;
   const size = probe(join(folder, '00000.jpg'));
-  const rgb = cached(`${name}.rgb`, () =>
+  const key = `${name}-${createHash('sha1').update(folder).digest('hex').slice(0, 8)}-${newest(folder)}`;
+  const rgb = cached(`${key}.rgb`, () =>
     ffmpeg(['-i', join(folder, '%05d.jpg'), '-f', 'rawvideo', '-pix_fmt', 'rgb24']),
   );
-  const grey = cached(`${name}.truth`, () =>
+  const grey = cached(`${key}.truth`, () =>
     ffmpeg(['-i', join(folder, '%05d.png'), '-f', 'rawvideo', '-pix_fmt', 'gray']),
   );
   const n = size.width * size.height;

@@ -1,3 +1,5 @@
+export { mean } from '../measures/mean.js';
+
 /** `--name value` pairs of the command line. */
 export function readOptions(): ReadonlyMap<string, string> {
   const args = process.argv.slice(2);
@@ -5,9 +7,6 @@ export function readOptions(): ReadonlyMap<string, string> {
   for (let i = 0; i + 1 < args.length; i += 2) options.set(args[i]!.replace(/^--/, ''), args[i + 1]!);
   return options;
 }
-
-export const mean = (values: readonly number[]): number =>
-  values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
 
 export const percentile = (values: readonly number[], share: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;

@@ -12,11 +12,12 @@ import { build } from 'rolldown';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const [bench, ...args] = process.argv.slice(2);
-if (bench === undefined) throw new Error('which bench? carry, track, tap or clip');
+if (bench === undefined) throw new Error('which bench? carry, track, tap, clip or refind');
+const room = bench === 'refind' ? 'refind' : 'tracking';
 const out = `${root}.cache/bench-tracking/${bench}-${process.pid}.mjs`;
 mkdirSync(`${root}.cache/bench-tracking`, { recursive: true });
 await build({
-  input: `${root}bench/tracking/${bench}.ts`,
+  input: `${root}bench/${room}/${bench}.ts`,
   platform: 'node',
   external: [/^node:/, /^onnxruntime-web/],
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },

@@ -9,7 +9,8 @@ import { applyKeyframe, markAsked, newTrack, planKeyframe, type Track } from '..
 import { loadPicture, readView } from './frames.js';
 import { loadModel } from './lockstep.js';
 import { mean, readOptions } from './options.js';
-import { gridOfTruth, jaccard, rasterise } from './truth.js';
+import { gridOf, rasterise } from '../measures/grid.js';
+import { jaccard } from '../measures/region.js';
 
 const options = readOptions();
 const root = options.get('root') ?? '../shared/data/coco-val-100';
@@ -24,7 +25,7 @@ const best: number[] = [];
 const offered: number[] = [];
 
 async function tap(rgba: Uint8ClampedArray, frame: Size, truth: Uint8Array): Promise<void> {
-  const shape = maskShape(gridOfTruth(truth, frame, 0))!;
+  const shape = maskShape(gridOf(truth, frame, 0))!;
   let track: Track = newTrack(1, 'prompted', { kind: 'point', point: { ...shape.deepest, inside: true } }, 0);
   for (let look = 0; track.tap !== null; look++) {
     const request = planKeyframe([track], {

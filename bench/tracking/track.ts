@@ -8,7 +8,9 @@ import { loadSequence, readView, sequenceNames, timeOf, type Clip } from './fram
 import { loadModel, Lockstep } from './lockstep.js';
 import { mean, readOptions } from './options.js';
 import { writeSheet } from './sheet.js';
-import { gridOfTruth, jaccard, rasterise } from './truth.js';
+import { changeBetween, flickerOf, type Change, type Pair } from '../measures/flicker.js';
+import { gridOf, rasterise } from '../measures/grid.js';
+import { jaccard } from '../measures/region.js';
 
 const options = readOptions();
 const root = options.get('root') ?? '../shared/data/davis2016-val-360p';
@@ -31,7 +33,7 @@ async function firstTrack(clip: Clip, mask: MaskGrid): Promise<Track> {
 }
 
 async function follow(clip: Clip): Promise<{
-  flicker: number;
+  flicker: number | null;
   js: number[];
   scores: number[];
   states: string[];
@@ -39,28 +41,29 @@ async function follow(clip: Clip): Promise<{
   encodes: number;
 }> {
   const run = new Lockstep(clip, model, input, [
-    await firstTrack(clip, gridOfTruth(clip.truth(0)!, clip.size, timeOf(clip, 0))),
+    await firstTrack(clip, gridOf(clip.truth(0)!, clip.size, timeOf(clip, 0))),
   ]);
   const [js, scores, states, masks]: [number[], number[], string[], Uint8Array[]] = [[], [], [], []];
-  let before: { mask: MaskGrid; truth: MaskGrid } | null = null;
-  let [changed, changedTruth] = [0, 0];
+  const changes: Change[] = [];
+  let before: Pair | null = null;
   for (let i = 0; i < Math.min(most, clip.count); i++) {
     await run.step(i);
     const track = run.tracks[0]!;
     const hidden = track.state === 'lost' || track.mask?.timestampUs !== timeOf(clip, i);
     const mask = rasterise(hidden ? null : track.mask, clip.size);
-    const truth = gridOfTruth(clip.truth(i)!, clip.size, timeOf(clip, i));
-    if (before !== null && !hidden) {
-      changed += 1 - jaccard(rasterise(run.carry(before.mask), clip.size), mask);
-      changedTruth += 1 - jaccard(rasterise(run.carry(before.truth), clip.size), clip.truth(i)!);
-    }
-    before = hidden || track.mask === null ? null : { mask: track.mask, truth };
+    const now: Pair | null =
+      hidden || track.mask === null
+        ? null
+        : { mask: track.mask, truth: gridOf(clip.truth(i)!, clip.size, timeOf(clip, i)) };
+    const change = before === null || now === null ? null : changeBetween(before, now, run.carry, clip.size);
+    if (change !== null) changes.push(change);
+    before = now;
     js.push(jaccard(mask, clip.truth(i)!));
     scores.push(track.score);
     states.push(track.state);
     masks.push(mask);
   }
-  return { js, scores, states, masks, encodes: run.encodes, flicker: changed / Math.max(1e-6, changedTruth) };
+  return { js, scores, states, masks, encodes: run.encodes, flicker: flickerOf(changes) };
 }
 
 const rows = [];
@@ -79,7 +82,7 @@ for (const name of sequenceNames(root, options.get('seqs'))) {
   const sheets = options.get('sheets');
   if (sheets !== undefined) writeSheet(`${sheets}/${name}.png`, clip, masks, states, scores);
 }
-console.log('flicker', mean(rows.map((row) => row.flicker)).toFixed(3));
+console.log('flicker', mean(rows.flatMap(({ flicker }) => flicker ?? [])).toFixed(3));
 console.log('J', mean(rows.map(({ J }) => J)).toFixed(4));
 const file = options.get('json');
 if (file !== undefined) writeFileSync(file, JSON.stringify({ J: mean(rows.map(({ J }) => J)), rows }));

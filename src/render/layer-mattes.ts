@@ -88,7 +88,9 @@ export class LayerMattes {
       this.#drawChannels(stage, target, first, count);
       gl.readPixels(0, 0, size.width, size.height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
       for (let c = 0; c < count; c++) {
-        mattes.push(Uint8Array.from({ length: size.width * size.height }, (_, i) => pixels[i * 4 + c]!));
+        const alpha = new Uint8Array(size.width * size.height);
+        for (let i = 0; i < alpha.length; i++) alpha[i] = pixels[i * 4 + c]!;
+        mattes.push(alpha);
       }
     }
     return mattes;

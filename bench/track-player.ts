@@ -1,0 +1,140 @@
+import { FrameSender } from '../src/shared/frame-sender.js';
+import type { Size } from '../src/shared/geometry.js';
+import type { MaskObservation, ObjectId, ObjectState, PipelineSettings } from '../src/shared/pipeline-api.js';
+import { runsOf, type Runs } from './measures/runs.js';
+import { loadPicture } from './pictures.js';
+
+/** One shown frame. */
+export type Shown = {
+  readonly timestampUs: number;
+  /** On the page's clock, ms. */
+  readonly at: number;
+  readonly mattes: ReadonlyMap<ObjectId, { readonly runs: Runs; readonly state: ObjectState; readonly ageMs: number }>;
+};
+
+const SHOW_LIMIT_MS = 60_000;
+
+/** Remembers every shown frame. */
+export class Watcher {
+  readonly shown: Shown[] = [];
+  #wake: () => void = () => undefined;
+
+  constructor(port: MessagePort) {
+    port.onmessage = ({ data: { timestampUs, mattes } }: MessageEvent<MaskObservation>) => {
+      const compact = mattes.map(({ id, alpha, ...rest }) => [id, { runs: runsOf(alpha), ...rest }] as const);
+      this.shown.push({ timestampUs, at: performance.now(), mattes: new Map(compact) });
+      this.#wake();
+    };
+  }
+
+  get last(): Shown | undefined {
+    return this.shown.at(-1);
+  }
+
+  /** Resolves once this frame or a later one was shown; rejects when none comes in a minute. */
+  async until(timestampUs: number): Promise<void> {
+    while (this.last === undefined || this.last.timestampUs < timestampUs) {
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error('No frame was shown for a minute.')), SHOW_LIMIT_MS);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+}
+
+/** The pictures of a clip: all in memory before it is played, as decoding would take time from the pipeline; one by one in lockstep. */
+export class Film {
+  readonly #addresses: readonly string[];
+  #pictures: readonly ImageBitmap[] = [];
+
+  constructor(addresses: readonly string[]) {
+    this.#addresses = addresses;
+  }
+
+  async loadAll(): Promise<void> {
+    this.#pictures = await Promise.all(this.#addresses.map(loadPicture));
+  }
+
+  /** Calls back with a borrowed picture. */
+  async with<T>(index: number, use: (picture: ImageBitmap) => T): Promise<T> {
+    const kept = this.#pictures[index];
+    if (kept !== undefined) return use(kept);
+    const picture = await loadPicture(this.#addresses[index]!);
+    try {
+      return use(picture);
+    } finally {
+      picture.close();
+    }
+  }
+
+  close(): void {
+    for (const picture of this.#pictures) picture.close();
+    this.#pictures = [];
+  }
+}
+
+export type PlayerParts = {
+  readonly port: MessagePort;
+  readonly film: Film;
+  readonly size: Size;
+  readonly frameRate: number;
+  readonly mode: PipelineSettings['mode'];
+  readonly watcher: Watcher;
+};
+
+type Posted = { readonly picture: number; readonly at: number };
+
+/**
+ * Posts the pictures as frames, the n-th with the timestamp `n / frameRate`: live at its time, whether or not anyone is ready; in lockstep when
+ * the one before was shown.
+ */
+export class Player {
+  readonly #parts: PlayerParts;
+  readonly #sender: FrameSender;
+  readonly #frameMs: number;
+  /** By timestamp, µs. */
+  readonly posted = new Map<number, Posted>();
+  #nextAt = performance.now();
+
+  constructor(parts: PlayerParts) {
+    this.#parts = parts;
+    this.#sender = new FrameSender(parts.port);
+    this.#frameMs = 1000 / parts.frameRate;
+  }
+
+  /** Of the next frame, µs. */
+  get nextUs(): number {
+    return Math.round(this.posted.size * this.#frameMs * 1000);
+  }
+
+  /** When the time of a further frame has come. */
+  async end(): Promise<void> {
+    if (this.#parts.mode === 'live') await this.#waitForItsTime();
+    this.#sender.end();
+  }
+
+  /** @throws when the picture has not the clip's size */
+  async post(picture: number): Promise<void> {
+    const { film, size, mode, watcher } = this.#parts;
+    const timestamp = this.nextUs;
+    if (mode === 'live') await this.#waitForItsTime();
+    await film.with(picture, (bitmap) => {
+      if (bitmap.width !== size.width || bitmap.height !== size.height)
+        throw new Error(
+          `Frame ${picture} has ${bitmap.width}x${bitmap.height} pixels, the first one ${size.width}x${size.height}.`,
+        );
+      this.posted.set(timestamp, { picture, at: performance.now() });
+      this.#sender.takeFrame(new VideoFrame(bitmap, { timestamp }));
+    });
+    if (mode === 'lockstep') await watcher.until(timestamp);
+  }
+
+  async #waitForItsTime(): Promise<void> {
+    const wait = this.#nextAt - performance.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    this.#nextAt = Math.max(this.#nextAt + this.#frameMs, performance.now());
+  }
+}
