@@ -26,6 +26,8 @@ export type ClipShown = {
   readonly shown: readonly Shown[];
   readonly posted: Player['posted'];
   readonly size: Size;
+  /** How many frames were given while it was measured. */
+  readonly played: number;
 };
 
 type Scores = Pick<ClipResult, 'objects' | 'frames' | 'dropped' | 'shownFps' | 'maskAgeMs' | 'delayMs' | 'sheet'>;
@@ -44,7 +46,7 @@ type Series = {
 
 /** Compares every shown frame with its truth, one after another. */
 export async function scoreClip(clip: ClipShown, onProgress: (done: number) => void): Promise<Scores> {
-  const { run, film, objects, ids, shown, posted, size } = clip;
+  const { run, film, objects, ids, shown, posted, size, played } = clip;
   const sheet = run.sheet ? new Sheet(shown.length, size) : null;
   const series = objects.map((id): Series => ({
     id,
@@ -87,7 +89,7 @@ export async function scoreClip(clip: ClipShown, onProgress: (done: number) => v
   return {
     objects: series.map((one) => resultOf(one, run.frames.length)),
     frames: run.frames.length,
-    dropped: run.frames.length - shown.length,
+    dropped: played - shown.length,
     shownFps: Math.max(0, shown.length - 1) / Math.max(1e-3, seconds),
     maskAgeMs: mean(ages),
     delayMs: mean(shown.map(({ timestampUs, at }) => at - posted.get(timestampUs)!.at)),

@@ -24,7 +24,7 @@ const USAGE = `Use: npm run bench:track -- --root <folder> [options]
   --mode <mode>       lockstep: every frame waits for its mask; live: played like a camera (lockstep)
   --policy <policy>   live: carry masks along the motion, paint them stale, or let the picture wait (carry)
   --delay <frames>    live: 0, 1, 2 or auto (auto)
-  --input <pixels>    longer side of the model's input, a multiple of 32, or auto (lockstep: 256, live: auto)
+  --input <pixels>    longer side of the model's input, a multiple of 32, or auto (the default: 320 in lockstep)
   --fps <rate>        of the clips (24)
   --seqs <a,b>        these sequences only
   --frames <n>        the first n frames of each only
@@ -199,7 +199,7 @@ function readOptions() {
   }
   if (values.root === undefined) giveUp('Which sequences? --root is missing.', USAGE);
   const mode = oneOf('mode', values.mode, ['lockstep', 'live']);
-  const input = values.input ?? (mode === 'live' ? 'auto' : '256');
+  const input = values.input ?? 'auto';
   return {
     root: resolve(values.root),
     init: oneOf('init', values.init, ['mask', 'tap', 'box']),

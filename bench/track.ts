@@ -74,12 +74,15 @@ async function runClip(run: ClipRun): Promise<ClipResult> {
     while (watcher.last === undefined) await player.post(0);
     const askedAt = performance.now();
     const ids = await introduce(pipeline, run.init, first, objects);
-    await standStill(bench, player, watcher, ids);
+    // A given mask belongs to the picture on screen: the clip goes on from there. A prompt is answered while the camera stands still.
+    const given = run.init === 'mask';
+    if (!given) await standStill(bench, player, watcher, ids);
     const firstMaskMs = performance.now() - askedAt;
 
     bench.stats = [];
     const beginUs = player.nextUs;
-    for (const index of run.frames.keys()) {
+    const from = given ? 1 : 0;
+    for (let index = from; index < run.frames.length; index++) {
       await player.post(index);
       progress('playing', index + 1);
     }
@@ -88,8 +91,9 @@ async function runClip(run: ClipRun): Promise<ClipResult> {
     const stats = await pipeline.ask(api.stats());
     const ledger = await pipeline.ask(api.clearSource());
     const shown = watcher.shown.filter(({ timestampUs }) => timestampUs >= beginUs);
-    const scored = await scoreClip({ run, film, objects, ids, shown, posted: player.posted, size }, (done) =>
-      progress('scoring', done),
+    const scored = await scoreClip(
+      { run, film, objects, ids, shown, posted: player.posted, size, played: run.frames.length - from },
+      (done) => progress('scoring', done),
     );
     const keyframes = [...bench.stats, stats].map(({ keyframesPerSecond }) => keyframesPerSecond);
     const keyframesPerSecond = keyframes.reduce((sum, rate) => sum + rate, 0) / keyframes.length;

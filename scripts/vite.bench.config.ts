@@ -15,7 +15,7 @@ export default defineConfig({
     target: 'es2022',
     outDir: here('../.cache/bench'),
     emptyOutDir: true,
-    rollupOptions: { input: [here('../bench/live.html'), here('../bench/track.html')] },
+    rollupOptions: { input: ['live', 'track', 'prompts', 'speed'].map((name) => here(`../bench/${name}.html`)) },
   },
   preview: { port: 4174 },
 });

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import type { PixelView } from '../../src/shared/frame.js';
 import type { Size, Viewport } from '../../src/shared/geometry.js';
 import { lumaFromRgba, lumaSizeOf, type LumaImage } from '../../src/tracking/luma.js';
+import { sampleRgba, shrinkRgba, type RgbaImage } from '../../src/workers/sample-rgba.js';
 
 export type Clip = {
   readonly name: string;
@@ -116,62 +117,37 @@ export const timeOf = (clip: Clip, index: number): number => Math.round((index *
 
 const PADDING = [124, 116, 104] as const;
 
-/** Pixels of a viewport: the mean of as many samples as a pixel is wide (as a smoothing canvas gives); what lies outside is padded. */
+const imageOf = (rgba: Uint8ClampedArray<ArrayBuffer>, frame: Size): RgbaImage => ({
+  ...frame,
+  data: new Uint8Array(rgba.buffer, rgba.byteOffset, rgba.length),
+});
+
+/** Pixels of a viewport, read as the pipeline reads them. */
 export function readView(
-  rgba: Uint8ClampedArray,
+  rgba: Uint8ClampedArray<ArrayBuffer>,
   frame: Size,
   viewport: Viewport,
   size: Size,
   timestampUs: number,
 ): PixelView {
-  const out = new Uint8ClampedArray(size.width * size.height * 4);
-  const stepX = viewport.width / size.width;
-  const stepY = viewport.height / size.height;
-  const samples = Math.max(1, Math.min(4, Math.ceil(Math.max(stepX, stepY))));
-  for (let y = 0, to = 0; y < size.height; y++) {
-    for (let x = 0; x < size.width; x++, to += 4) {
-      let [r, g, b] = [0, 0, 0];
-      for (let n = 0; n < samples * samples; n++) {
-        const u = viewport.x + (x + ((n % samples) + 0.5) / samples) * stepX - 0.5;
-        const v = viewport.y + (y + (Math.floor(n / samples) + 0.5) / samples) * stepY - 0.5;
-        if (u < -0.5 || v < -0.5 || u > frame.width - 0.5 || v > frame.height - 0.5) {
-          r += PADDING[0];
-          g += PADDING[1];
-          b += PADDING[2];
-          continue;
-        }
-        const cu = Math.min(frame.width - 1, Math.max(0, u));
-        const cv = Math.min(frame.height - 1, Math.max(0, v));
-        const x0 = Math.min(frame.width - 2, Math.floor(cu));
-        const y0 = Math.min(frame.height - 2, Math.floor(cv));
-        const [fx, fy] = [cu - x0, cv - y0];
-        const at = (y0 * frame.width + x0) * 4;
-        const down = at + frame.width * 4;
-        const mix = (c: number): number =>
-          (rgba[at + c]! * (1 - fx) + rgba[at + 4 + c]! * fx) * (1 - fy) +
-          (rgba[down + c]! * (1 - fx) + rgba[down + 4 + c]! * fx) * fy;
-        r += mix(0);
-        g += mix(1);
-        b += mix(2);
-      }
-      const k = samples * samples;
-      out[to] = r / k;
-      out[to + 1] = g / k;
-      out[to + 2] = b / k;
-      out[to + 3] = 255;
-    }
-  }
-  return { rgba: out, ...size, viewport, timestampUs };
+  return { rgba: sampleRgba(imageOf(rgba, frame), viewport, size, PADDING), ...size, viewport, timestampUs };
 }
 
-export function lumaOf(rgba: Uint8ClampedArray, frame: Size, timestampUs: number, longSide?: number): LumaImage {
+export function lumaOf(
+  rgba: Uint8ClampedArray<ArrayBuffer>,
+  frame: Size,
+  timestampUs: number,
+  longSide?: number,
+): LumaImage {
   const size = lumaSizeOf(frame, longSide);
-  const view = readView(rgba, frame, { x: 0, y: 0, ...frame }, size, timestampUs);
-  return lumaFromRgba(view.rgba, size, frame, timestampUs);
+  return lumaFromRgba(shrinkRgba(imageOf(rgba, frame), size), size, frame, timestampUs);
 }
 
 /** One photo and its instance map (grey PNG, 0 background). */
-export function loadPicture(root: string, id: string): { size: Size; rgba: Uint8ClampedArray; labels: Uint8Array } {
+export function loadPicture(
+  root: string,
+  id: string,
+): { size: Size; rgba: Uint8ClampedArray<ArrayBuffer>; labels: Uint8Array } {
   const size = probe(join(root, `${id}.jpg`));
   const raw = (extension: string, format: string): Buffer =>
     cached(`${id}.${extension}.${format}`, () =>

@@ -47,7 +47,7 @@ export class Lockstep {
   private readonly model: Segmenter;
   private readonly input: number;
   private history: MotionHistory = emptyMotion;
-  private rgba = new Uint8ClampedArray(0);
+  private rgba: Uint8ClampedArray<ArrayBuffer> = new Uint8ClampedArray(0);
   private flows = new Map<MaskGrid, FlowField | null>();
   private nowUs = 0;
   tracks: readonly Track[];
@@ -99,7 +99,7 @@ export class Lockstep {
     if (!search || appearance === null || embedding === null) {
       this.tracks = this.tracks.map((track) => {
         const at = request.asks.findIndex(({ id }) => id === track.id);
-        return at < 0 ? track : applyKeyframe(track, request, first.objects[at] ?? [], appearance);
+        return at < 0 ? track : applyKeyframe(track, request, first.objects[at] ?? [], appearance, this.tracks);
       });
       return;
     }
@@ -108,7 +108,7 @@ export class Lockstep {
       const asked = request.asks.some(({ id }) => id === track.id);
       const prompt = asked ? planSearch(track, appearance) : null;
       const found = prompt === null ? null : await this.model.decode(embedding, [prompt]);
-      next.push(asked ? applySearch(track, request, found?.objects[0] ?? [], appearance) : track);
+      next.push(asked ? applySearch(track, request, found?.objects[0] ?? [], appearance, this.tracks) : track);
     }
     this.tracks = next;
   }

@@ -24,7 +24,7 @@ const byLook: number[][] = [];
 const best: number[] = [];
 const offered: number[] = [];
 
-async function tap(rgba: Uint8ClampedArray, frame: Size, truth: Uint8Array): Promise<void> {
+async function tap(rgba: Uint8ClampedArray<ArrayBuffer>, frame: Size, truth: Uint8Array): Promise<void> {
   const shape = maskShape(gridOf(truth, frame, 0))!;
   let track: Track = newTrack(1, 'prompted', { kind: 'point', point: { ...shape.deepest, inside: true } }, 0);
   for (let look = 0; track.tap !== null; look++) {

@@ -33,17 +33,22 @@ export function drawScene(frameIndex: number, frameRate: number, size: Size, var
   const view = viewAt(frameIndex, seconds, size, variant);
   const actors = onStage(cast, seconds, variant);
 
-  drawBackdrop(surface, backdrop, view, 0, TABLE_EDGE);
-  for (const entry of actors) if (entry.actor.behindTable === true) drawActor(surface, view, entry);
-  drawBackdrop(surface, backdrop, view, TABLE_EDGE, STAGE.height);
-  for (const entry of actors) if (entry.actor.behindTable !== true) drawActorShadow(surface, view, entry);
-  for (const entry of actors) if (entry.actor.behindTable !== true) drawActor(surface, view, entry);
-
+  drawStage(surface, backdrop, view, actors);
   const { rgba, ids } = surface;
   return { rgba, ids, size, timestampUs: Math.round(seconds * 1e6) };
 }
 
-type Entry = { readonly actor: Actor; readonly id: number; readonly stand: Stand; readonly seconds: number };
+/** An actor at one moment, `seconds` into its own round. */
+export type Entry = { readonly actor: Actor; readonly id: number; readonly stand: Stand; readonly seconds: number };
+
+/** Draws the table in its garden with everyone on it. @param entries farthest first */
+export function drawStage(surface: Surface, backdrop: Backdrop, view: View, entries: readonly Entry[]): void {
+  drawBackdrop(surface, backdrop, view, 0, TABLE_EDGE);
+  for (const entry of entries) if (entry.actor.behindTable === true) drawActor(surface, view, entry);
+  drawBackdrop(surface, backdrop, view, TABLE_EDGE, STAGE.height);
+  for (const entry of entries) if (entry.actor.behindTable !== true) drawActorShadow(surface, view, entry);
+  for (const entry of entries) if (entry.actor.behindTable !== true) drawActor(surface, view, entry);
+}
 
 /** Who plays, farthest first. A seed other than 0 gives everyone another moment of their own round. */
 function onStage(cast: readonly Actor[], seconds: number, variant: SampleVariant): Entry[] {

@@ -12,6 +12,8 @@ export type Embedding = {
   /** A copy of the appearance features that this thread can read: `[1, channels, height / 8, width / 8]`. */
   readonly appearance: Float32Array;
   readonly channels: number;
+  /** `[2, height / 8, width / 8]`, see `cellColours`. */
+  readonly colours: Float32Array;
   /** Size of the model's input, pixels. */
   readonly input: Size;
   readonly viewport: Viewport;

@@ -3,6 +3,7 @@ import type { PixelView } from '../shared/frame.js';
 import type { Backend } from '../shared/pipeline-api.js';
 import type { ObjectPrompt, SegmentResult } from '../shared/segmentation.js';
 import { candidatesOf } from './candidates.js';
+import { cellColours } from './cell-colours.js';
 import { EmbeddingStore, FEATURE_NAMES, type Embedding } from './embedding-store.js';
 import { writeImagePlanes } from './image-tensor.js';
 import { loadOrt, sessionOptions, type OrtModule } from './onnx-runtime.js';
@@ -120,6 +121,7 @@ export class OnnxSegmenter implements Segmenter {
       features,
       appearance: appearance.data,
       channels: appearance.dims[1] ?? 0,
+      colours: cellColours(this.#planes, view.width, view.height, PROMPT_STRIDE),
       input: { width: view.width, height: view.height },
       viewport: view.viewport,
       timestampUs: view.timestampUs,
@@ -135,8 +137,9 @@ export class OnnxSegmenter implements Segmenter {
     return {
       objects,
       appearance: {
-        // A copy: the caller may transfer its own away, while later decodes still need this one.
+        // Copies: the caller may transfer its own away, while later decodes still need these.
         data: embedding.appearance.slice(),
+        colours: embedding.colours.slice(),
         channels,
         width: input.width / PROMPT_STRIDE,
         height: input.height / PROMPT_STRIDE,

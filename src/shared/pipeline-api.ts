@@ -190,10 +190,10 @@ export interface PipelineApi {
   /** A new object from a first prompt. Resolves at once, before its mask is there (`pending`). */
   addObject(prompt: UserPrompt): Result<ObjectId>;
   /**
-   * A new object from a mask of the picture on screen: one byte a pixel, row-major, 128 and more is inside; of the picture's size. Followed at once,
-   * from this mask.
+   * A new object from a mask of the picture on screen: one byte a pixel, row-major, 128 and more is inside; of the picture's size. Followed at once;
+   * resolves when how it looks has been learned from that picture.
    */
-  addMask(mask: { readonly size: Size; readonly alpha: Uint8Array }): Result<ObjectId>;
+  addMask(mask: { readonly size: Size; readonly alpha: Uint8Array }): Promise<Result<ObjectId>>;
   /** The people in the picture as one object, without a tap. At most one of its kind. */
   addPeople(): Promise<Result<ObjectId>>;
   addPrompt(id: ObjectId, prompt: UserPrompt): void;

@@ -13,9 +13,11 @@ export type ObjectPrompt = {
   readonly distractor: Float32Array | null;
 };
 
-/** Per-position appearance vectors (unit length) of one viewport: `channels * height * width`, channel-major. */
+/** Per-position appearance of one viewport. `data`: vectors of unit length, `channels * height * width`, channel-major. */
 export type FeatureMap = {
   readonly data: Float32Array;
+  /** Shares of red and of blue in the light of each position, 0..1, `2 * height * width`, channel-major. */
+  readonly colours: Float32Array;
   readonly channels: number;
   readonly width: number;
   readonly height: number;

@@ -2,8 +2,13 @@ import { sigmoid, type MaskGrid } from '../shared/mask.js';
 import type { FeatureMap } from '../shared/segmentation.js';
 import { logitAt } from './mask-geometry.js';
 
-/** One kind of feature, and the share of the region that it stands for. */
-export type Typical = { readonly feature: Float32Array; readonly share: number };
+/** Shares of red and of blue in the light, 0..1. */
+export type Colour = { readonly red: number; readonly blue: number };
+
+/** One kind of feature, the mean colour of what has it, and the share of the region that it stands for. */
+export type Typical = { readonly feature: Float32Array; readonly colour: Colour; readonly share: number };
+
+type Cell = { readonly feature: Float32Array; readonly colour: Colour };
 
 /**
  * How an object and what is around it look on one frame. All vectors have unit length.
@@ -21,21 +26,23 @@ export type AppearanceModel = {
 const INSIDE_KINDS = 6;
 const OUTSIDE_KINDS = 10;
 const ROUNDS = 4;
+/** How much a difference in colour counts against a similarity of features, which hardly tell a red toy from a blue one. */
+const COLOUR_WEIGHT = 1;
 /** Sharpness of the comparison with typical features. */
 const SHARPNESS = 10;
 
 /** What the object on `mask` looks like in this view; null when the mask is empty on it. */
 export function learnAppearance(map: FeatureMap, mask: MaskGrid): AppearanceModel | null {
   const weights = probabilities(map, mask);
-  const [inside, outside]: [Float32Array[], Float32Array[]] = [[], []];
+  const [inside, outside]: [Cell[], Cell[]] = [[], []];
   const target = new Float32Array(map.channels);
   const distractor = new Float32Array(map.channels);
   weights.forEach((weight, i) => {
-    const feature = featureAt(map, i);
-    addScaled(target, feature, weight);
-    addScaled(distractor, feature, 1 - weight);
-    if (weight > 0.5) inside.push(feature);
-    else outside.push(feature);
+    const cell = cellAt(map, i);
+    addScaled(target, cell.feature, weight);
+    addScaled(distractor, cell.feature, 1 - weight);
+    if (weight > 0.5) inside.push(cell);
+    else outside.push(cell);
   });
   if (inside.length === 0) return null;
   return {
@@ -58,30 +65,48 @@ function probabilities({ width, height, viewport }: FeatureMap, mask: MaskGrid):
   return weights;
 }
 
-function featureAt({ data, channels, width, height }: FeatureMap, i: number): Float32Array {
-  const feature = new Float32Array(channels);
-  for (let c = 0, at = i; c < channels; c++, at += width * height) feature[c] = data[at]!;
-  return feature;
+function cellAt(map: FeatureMap, i: number): Cell {
+  const feature = new Float32Array(map.channels);
+  for (let c = 0, at = i; c < map.channels; c++, at += map.width * map.height) feature[c] = map.data[at]!;
+  return { feature, colour: colourAt(map, i) };
 }
 
-/** Spherical k-means, started from features as far from one another as possible. */
-function typical(features: readonly Float32Array[], kinds: number): Typical[] {
-  let centres = farApart(features, kinds);
-  let counts: number[] = [];
+const colourAt = ({ colours, width, height }: FeatureMap, i: number): Colour => ({
+  red: colours[i]!,
+  blue: colours[width * height + i]!,
+});
+
+const difference = (a: Colour, b: Colour): number => Math.hypot(a.red - b.red, a.blue - b.blue);
+
+/** Spherical k-means of the features, started from ones as far from one another as possible. */
+function typical(cells: readonly Cell[], kinds: number): Typical[] {
+  let centres = farApart(
+    cells.map(({ feature }) => feature),
+    kinds,
+  );
+  let members: Cell[][] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const sums = centres.map((centre) => new Float32Array(centre.length));
-    counts = centres.map(() => 0);
-    for (const feature of features) {
-      const kind = nearest(feature, centres);
-      addScaled(sums[kind]!, feature, 1);
-      counts[kind] = counts[kind]! + 1;
-    }
-    centres = sums.map(normalise);
+    members = centres.map(() => []);
+    for (const cell of cells) members[nearest(cell.feature, centres)]!.push(cell);
+    centres = members.map((of, kind) => {
+      const sum = new Float32Array(centres[kind]!.length);
+      for (const { feature } of of) addScaled(sum, feature, 1);
+      return normalise(sum);
+    });
   }
   return centres
-    .map((feature, kind) => ({ feature, share: counts[kind]! / features.length }))
+    .map((feature, kind) => ({
+      feature,
+      colour: meanColour(members[kind]!),
+      share: members[kind]!.length / cells.length,
+    }))
     .filter(({ share }) => share > 0);
 }
+
+const meanColour = (cells: readonly Cell[]): Colour => ({
+  red: cells.reduce((sum, { colour }) => sum + colour.red, 0) / cells.length,
+  blue: cells.reduce((sum, { colour }) => sum + colour.blue, 0) / cells.length,
+});
 
 function farApart(features: readonly Float32Array[], most: number): Float32Array[] {
   const closest = new Float32Array(features.length).fill(-1);
@@ -107,27 +132,77 @@ function nearest(feature: Float32Array, centres: readonly Float32Array[]): numbe
 }
 
 /**
+ * How like the object something is.
+ * `features`: the mean of two cosines, of each feature inside with the kind of the model nearest to it, and of the mean feature with the model's. About 0.6
+ * for other things and 0.85 for the object.
+ * `colours`: how far the mean colour of each kind is from the model's, on average; 0 = the same, about 0.3 between red and blue.
+ */
+export type Likeness = { readonly features: number; readonly colours: number };
+
+/**
+ * Compares what is on `mask` with the model that it is most like; null when the mask is empty on this map or there is no model. Unlike evidence it does not
+ * ask what is around.
+ */
+export function likeness(map: FeatureMap, mask: MaskGrid, models: readonly AppearanceModel[]): Likeness | null {
+  const inside: Cell[] = [];
+  probabilities(map, mask).forEach((weight, i) => {
+    if (weight > 0.5) inside.push(cellAt(map, i));
+  });
+  if (inside.length === 0) return null;
+  const mean = new Float32Array(map.channels);
+  for (const { feature } of inside) addScaled(mean, feature, 1);
+  normalise(mean);
+  return models.reduce<Likeness | null>((best, model) => {
+    const like = likenessTo(model, inside, mean);
+    return best === null || like.features > best.features ? like : best;
+  }, null);
+}
+
+/** How much less like the object something is than the object usually is: 0.02 for itself a while later, 0.1 and more for other things. */
+export const fallsShort = (now: Likeness, usual: Likeness): number =>
+  usual.features - now.features + COLOUR_WEIGHT * Math.max(0, now.colours - usual.colours);
+
+function likenessTo(model: AppearanceModel, inside: readonly Cell[], mean: Float32Array): Likeness {
+  const centres = model.inside.map(({ feature }) => feature);
+  const members: Cell[][] = centres.map(() => []);
+  let parts = 0;
+  for (const cell of inside) {
+    const kind = nearest(cell.feature, centres);
+    members[kind]!.push(cell);
+    parts += cosine(cell.feature, centres[kind]!);
+  }
+  const colours = members.reduce((sum, of, kind) => {
+    return of.length === 0 ? sum : sum + of.length * difference(meanColour(of), model.inside[kind]!.colour);
+  }, 0);
+  return {
+    features: (parts / inside.length + cosine(mean, model.target)) / 2,
+    colours: colours / inside.length,
+  };
+}
+
+/**
  * For every position of the map the log of how much more it looks like the inside of the object than like the outside, by all the models together.
  * About 0 where it could be either; `height * width`.
  */
 export function evidenceMap(map: FeatureMap, models: readonly AppearanceModel[]): Float32Array {
-  const inside = likeness(
+  const inside = closeness(
     map,
     models.map((model) => model.inside),
   );
-  const outside = likeness(
+  const outside = closeness(
     map,
     models.map((model) => model.outside),
   );
   return inside.map((value, i) => Math.log(value / Math.max(1e-6, outside[i]!)));
 }
 
-function likeness(map: FeatureMap, sets: readonly (readonly Typical[])[]): Float32Array {
+function closeness(map: FeatureMap, sets: readonly (readonly Typical[])[]): Float32Array {
   const sum = new Float32Array(map.width * map.height).fill(1e-6);
   for (const set of sets) {
-    for (const { feature, share } of set) {
+    for (const { feature, colour, share } of set) {
       similarityMap(map, feature).forEach((value, i) => {
-        sum[i] = sum[i]! + Math.exp(SHARPNESS * value) * share;
+        const like = value - COLOUR_WEIGHT * difference(colourAt(map, i), colour);
+        sum[i] = sum[i]! + Math.exp(SHARPNESS * like) * share;
       });
     }
   }

@@ -1,11 +1,14 @@
 import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { ObjectState } from '../shared/pipeline-api.js';
 import type { FeatureMap } from '../shared/segmentation.js';
-import { learnAppearance } from './appearance.js';
+import { fallsShort, learnAppearance, likeness, type Likeness } from './appearance.js';
 import { insideArea, maskIou, maskShape, withoutStrays } from './mask-geometry.js';
+import { withoutOthers } from './exclusion.js';
+import { withoutLeak } from './growth.js';
+import { regrown } from './regrow.js';
 import { applyTrial } from './search.js';
 import { smoothMask } from './smoothing.js';
-import { mergeTapAnswers, nextTapLook } from './tap.js';
+import { nextTapLook, tapReadings } from './tap.js';
 import { modelsOf, NOT_SEARCHED, type AppearanceMemory, type Ask, type KeyframeRequest, type Track } from './track.js';
 
 /** Predicted IoU from which an answer is trusted, and below which it is no answer. */
@@ -23,20 +26,25 @@ const FOUND_US = 1_000_000;
 const GALLERY = 2;
 const LEARN_EVERY_US = 500_000;
 const REMEMBER = 0.75;
+/** How far a mask may fall short of the object's usual likeness to be sure of it and learn from it, and to be the object at all. */
+const SURE_WITHIN = 0.1;
+const AT_ALL_WITHIN = 0.18;
 /** As many masks as keyframes can lie between the frame shown and the newest. */
 const EARLIER = 3;
 
 /**
  * Takes in the answer to one ask of a request; one that is older than the track's mask is dropped.
  * @param candidates what the model gave for this track's ask; empty when the look could not be made
+ * @param tracks all that are followed: none of the others is taken for this one
  */
 export function applyKeyframe(
   track: Track,
   request: KeyframeRequest,
   candidates: readonly Candidate[],
   appearance: FeatureMap | null,
+  tracks: readonly Track[] = [],
 ): Track {
-  const next = answered(track, request, candidates, appearance);
+  const next = answered(track, request, candidates, appearance, tracks);
   if (next.mask === track.mask) return next;
   const goesOn = request.purpose === 'track' && track.mask !== null && track.state !== 'lost';
   return { ...next, earlier: goesOn ? [track.mask, ...track.earlier].slice(0, EARLIER) : [] };
@@ -45,14 +53,17 @@ export function applyKeyframe(
 function answered(
   track: Track,
   request: KeyframeRequest,
-  candidates: readonly Candidate[],
+  answer: readonly Candidate[],
   appearance: FeatureMap | null,
+  tracks: readonly Track[],
 ): Track {
   const ask = request.asks.find(({ id }) => id === track.id);
   if (ask === undefined) return track;
-  if (request.purpose === 'tap') return applyTap(track, request, candidates, appearance);
+  if (request.purpose === 'tap') return applyTap(track, request, answer, appearance);
   if (track.tap !== null) return track;
   if (track.mask !== null && track.mask.timestampUs >= request.timestampUs) return learnGiven(track, appearance);
+  const candidates = withoutOthers(answer, track.state === 'lost' ? null : ask.carried, track, tracks);
+  if (ask.fresh) return regrown(track, ask, request, candidates, appearance);
   const chosen = chooseByAgreement(candidates, ask);
   if (track.state === 'lost') {
     const { trial } = track.search;
@@ -63,20 +74,28 @@ function answered(
   const smoothed = smoothMask(chosen.mask, ask.carried, SMOOTHING);
   const people = track.kind === 'people';
   // Several people are one object, far apart or not.
-  const mask = people ? smoothed : withoutStrays(smoothed);
+  const mask = people
+    ? smoothed
+    : withoutStrays(withoutLeak(smoothed, ask.carried, appearance, modelsOf(track.appearance)));
   const shape = maskShape(mask);
   if (!people && (shape === null || chosen.score < GONE))
     return weaken(track, ask.carried, request.timestampUs, chosen.score);
-  const sure = people || chosen.score >= SURE;
+  const like = appearance === null ? null : likeness(appearance, mask, modelsOf(track.appearance));
+  const { usual } = track.appearance;
+  const short = usual === null || like === null ? 0 : fallsShort(like, usual);
+  if (short > AT_ALL_WITHIN) return weaken(track, ask.carried, request.timestampUs);
+  const sure = people || (chosen.score >= SURE && short <= SURE_WITHIN);
   const next = sure ? settle(track, request.timestampUs) : weaken(track, null, request.timestampUs, chosen.score);
   return {
     ...next,
     mask,
     score: chosen.score,
     box: shape?.box ?? null,
-    usualArea: sure && shape !== null ? slowly(track.usualArea, shape.area) : track.usualArea,
+    usualArea: sure && shape !== null && short <= SURE_WITHIN ? slowly(track.usualArea, shape.area) : track.usualArea,
     appearance:
-      chosen.score >= REMEMBER && appearance !== null ? remember(track.appearance, appearance, mask) : track.appearance,
+      chosen.score >= REMEMBER && short <= SURE_WITHIN && appearance !== null
+        ? remember(track.appearance, appearance, mask, like)
+        : track.appearance,
   };
 }
 
@@ -88,11 +107,12 @@ function applyTap(
 ): Track {
   const { tap } = track;
   if (tap === null || tap.timestampUs !== request.timestampUs) return track;
-  const answers = [...tap.answers, answer];
-  const candidates = mergeTapAnswers(answers);
+  const { frame, input } = request;
+  const looked = { ...tap, answers: [...tap.answers, answer] };
+  const candidates = tapReadings(track, looked, frame);
   const best = candidates[0];
-  const answered = { ...track, tap: { ...tap, answers } };
-  const pending = nextTapLook(answered, request.frame) === null ? null : answered.tap;
+  const next = nextTapLook({ ...track, tap: looked }, frame, Math.max(input.width, input.height));
+  const pending = next === null ? null : looked;
   if (best === undefined) return { ...track, tap: pending };
   const learned = appearance === null ? null : learnAppearance(appearance, best.mask);
   return {
@@ -108,7 +128,7 @@ function applyTap(
     search: NOT_SEARCHED,
     candidates,
     chosenCandidate: 0,
-    appearance: { first: learned, gallery: [] },
+    appearance: { first: learned, gallery: [], usual: null },
   };
 }
 
@@ -127,11 +147,13 @@ function chooseByAgreement(candidates: readonly Candidate[], { carried }: Ask): 
 function learnGiven(track: Track, map: FeatureMap | null): Track {
   if (map === null || track.mask?.timestampUs !== map.timestampUs || modelsOf(track.appearance).length > 0)
     return track;
-  return { ...track, appearance: { first: learnAppearance(map, track.mask), gallery: [] } };
+  return { ...track, appearance: { first: learnAppearance(map, track.mask), gallery: [], usual: null } };
 }
 
+const SLOWNESS = 0.1;
+
 /** A slow geometric mean. */
-const slowly = (usual: number, area: number): number => (usual > 0 ? usual * (area / usual) ** 0.1 : area);
+const slowly = (usual: number, area: number): number => (usual > 0 ? usual * (area / usual) ** SLOWNESS : area);
 
 function settle(track: Track, nowUs: number): Track {
   const found = track.state === 'found' && nowUs - track.sinceUs < FOUND_US;
@@ -156,11 +178,18 @@ function weaken(track: Track, mask: MaskGrid | null, nowUs: number, score = 0): 
 }
 
 /** Learns what the object looks like by now, once in a while. */
-function remember(memory: AppearanceMemory, map: FeatureMap, mask: MaskGrid): AppearanceMemory {
+function remember(known: AppearanceMemory, map: FeatureMap, mask: MaskGrid, like: Likeness | null): AppearanceMemory {
+  const memory = { ...known, usual: slowMean(known.usual, like) };
   const newest = modelsOf(memory).at(-1);
   if (newest !== undefined && map.timestampUs - newest.timestampUs < LEARN_EVERY_US) return memory;
   const model = learnAppearance(map, mask);
   if (model === null) return memory;
   if (memory.first === null) return { ...memory, first: model };
   return { ...memory, gallery: [...memory.gallery, model].slice(-GALLERY) };
+}
+
+function slowMean(usual: Likeness | null, now: Likeness | null): Likeness | null {
+  if (usual === null || now === null) return usual ?? now;
+  const mix = (a: number, b: number): number => a + 0.1 * (b - a);
+  return { features: mix(usual.features, now.features), colours: mix(usual.colours, now.colours) };
 }

@@ -68,8 +68,9 @@ export function maskShape(mask: MaskGrid): MaskShape | null {
   };
 }
 
-/** How far from the largest part another may lie, as a share of the square root of the largest part's area. */
+/** How far from the largest part another may lie: a share of the side of a square as large as the largest part, and one of a square as large as itself. */
 const NEAR = 0.12;
+const NEAR_OWN = 0.4;
 
 /** 1 in the largest component and in those close to it (an object seen past a pole is in two parts); null when nothing is inside. */
 function mainParts(mask: MaskGrid): Uint8Array | null {
@@ -79,10 +80,11 @@ function mainParts(mask: MaskGrid): Uint8Array | null {
   const main = new Uint8Array(labels.length);
   for (let i = 0; i < main.length; i++) main[i] = labels[i] === largest ? 1 : 0;
   if (areas.length === 1) return main;
-  const reach = 3 * Math.max(2, NEAR * Math.sqrt(areas[largest - 1]!));
+  const side = Math.sqrt(areas[largest - 1]!);
+  const reach = areas.map((area) => 3 * Math.max(2, NEAR * side + NEAR_OWN * Math.sqrt(area)));
   const away = distanceTo(main, mask.width, mask.height);
   const near = new Uint8Array(areas.length + 1);
-  for (let i = 0; i < main.length; i++) if (away[i]! <= reach) near[labels[i]!] = 1;
+  for (let i = 0; i < main.length; i++) if (labels[i] !== 0 && away[i]! <= reach[labels[i]! - 1]!) near[labels[i]!] = 1;
   for (let i = 0; i < main.length; i++) if (labels[i] !== 0 && near[labels[i]!] === 1) main[i] = 1;
   return main;
 }

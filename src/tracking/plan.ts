@@ -2,10 +2,11 @@ import type { Box, Size } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
 import type { ObjectPrompt } from '../shared/segmentation.js';
 import { maskShape, type MaskShape } from './mask-geometry.js';
+import { wantsFreshLook } from './regrow.js';
 import { searchLook } from './search.js';
 import { nextTapLook } from './tap.js';
 import { NO_PROMPT, type Ask, type KeyframeRequest, type Track } from './track.js';
-import { sharedView, squareInput, viewOn } from './viewport.js';
+import { atLeast, sharedView, squareInput, viewOn } from './viewport.js';
 
 /** What the planner is told about the newest frame. */
 export type PlanContext = {
@@ -21,7 +22,7 @@ export type PlanContext = {
 };
 
 /** How often a lost object is looked for. */
-const SEARCH_EVERY_US = 120_000;
+const SEARCH_EVERY_US = 80_000;
 /** The most objects decoded on one look: each costs a decode. */
 const MOST_SHARED = 8;
 
@@ -41,7 +42,8 @@ export function markAsked(tracks: readonly Track[], request: KeyframeRequest): T
     if (!asked.has(track.id)) return track;
     const tap =
       request.purpose === 'tap' && track.tap !== null ? { ...track.tap, looks: track.tap.looks + 1 } : track.tap;
-    return { ...track, tap, askedUs: request.timestampUs };
+    const fresh = request.asks.some(({ id, fresh }) => fresh === true && id === track.id);
+    return { ...track, tap, askedUs: request.timestampUs, freshUs: fresh ? request.timestampUs : track.freshUs };
   });
 }
 
@@ -51,7 +53,7 @@ const byWaiting = (tracks: readonly Track[]): Track[] => [...tracks].sort((a, b)
 function planTap(tracks: readonly Track[], { frame, maxInputSize }: PlanContext): KeyframeRequest | null {
   const waiting = tracks.filter((track) => track.tap !== null && !isAnswering(track));
   for (const track of waiting.sort((a, b) => (a.tap?.answers.length ?? 0) - (b.tap?.answers.length ?? 0))) {
-    const look = nextTapLook(track, frame);
+    const look = nextTapLook(track, frame, maxInputSize);
     if (look === null || track.tap === null) continue;
     return {
       purpose: 'tap',
@@ -59,7 +61,7 @@ function planTap(tracks: readonly Track[], { frame, maxInputSize }: PlanContext)
       timestampUs: track.tap.timestampUs,
       frame,
       viewport: look.viewport,
-      input: squareInput(maxInputSize),
+      input: look.input,
       asks: [{ id: track.id, prompt: look.prompt, carried: track.tap.corrects }],
     };
   }
@@ -89,6 +91,8 @@ type Followed = {
   /** Box of its main parts; null = the object must be searched for. */
   readonly box: Box | null;
   readonly prompt: ObjectPrompt;
+  /** The same without what holds it small; null unless such a look is due. */
+  readonly fresh: ObjectPrompt | null;
 };
 
 /** Follows the object that has waited longest, and with it every other that fits into its view; or searches, if that one is lost. */
@@ -105,12 +109,16 @@ function planFollow(tracks: readonly Track[], context: PlanContext): KeyframeReq
   return first.box === null ? searchRequest(followed, context) : followRequest(first, first.box, followed, context);
 }
 
-function followedOf(track: Track, { carry }: PlanContext): Followed {
+function followedOf(track: Track, { carry, nowUs }: PlanContext): Followed {
   const mask = track.state === 'lost' ? (track.search.trial?.mask ?? null) : track.mask;
   const carried = mask === null ? null : carry(mask);
   const shape = carried === null ? null : maskShape(carried);
-  if (shape === null) return { track, carried, box: null, prompt: NO_PROMPT };
-  return { track, carried, box: shape.box, prompt: followPrompt(track, carried, shape) };
+  if (shape === null) return { track, carried, box: null, prompt: NO_PROMPT, fresh: null };
+  const prompt = followPrompt(track, carried, shape);
+  const fresh = wantsFreshLook(track, shape.area, nowUs)
+    ? { ...prompt, points: [{ ...shape.deepest, inside: true }], box: null, mask: null }
+    : null;
+  return { track, carried, box: shape.box, prompt, fresh };
 }
 
 /** The prompt that carries an object on: box and anchor of its main parts, the carried mask itself, and how it looked. */
@@ -131,6 +139,18 @@ function followRequest(
   context: PlanContext,
 ): KeyframeRequest {
   const { frame, nowUs, maxInputSize } = context;
+  if (first.fresh !== null) {
+    const { track, carried, fresh } = first;
+    return {
+      purpose: 'track',
+      engine: 'promptable',
+      timestampUs: nowUs,
+      frame,
+      viewport: viewOn(atLeast(box, 1.3 * Math.sqrt(track.usualArea)), frame),
+      input: squareInput(maxInputSize),
+      asks: [{ id: track.id, prompt: fresh, carried, fresh: true }],
+    };
+  }
   let viewport = viewOn(box, frame);
   const group = [first];
   const boxes = [box];
@@ -156,8 +176,9 @@ function followRequest(
 function searchRequest(followed: readonly Followed[], { frame, nowUs, maxInputSize }: PlanContext): KeyframeRequest {
   const lost = followed.filter(({ box }) => box === null);
   const look = searchLook(lost[0]!.track, frame, maxInputSize);
-  const whole = look.viewport.width >= frame.width && look.viewport.height >= frame.height;
-  const asks: Ask[] = (whole ? lost : lost.slice(0, 1)).map(({ track }) => ({
+  const places = lost[0]!.track.search.places.length;
+  const lookers = places > 0 ? lost.slice(0, 1) : lost.filter(({ track }) => track.search.places.length === 0);
+  const asks: Ask[] = lookers.map(({ track }) => ({
     id: track.id,
     prompt: NO_PROMPT,
     carried: null,

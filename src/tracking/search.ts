@@ -1,58 +1,87 @@
-import type { Size, Viewport } from '../shared/geometry.js';
+import { boxCentre, type Box, type Point, type Size, type Viewport } from '../shared/geometry.js';
 import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
-import { evidenceMap } from './appearance.js';
-import { logitAt, maskShape } from './mask-geometry.js';
+import { evidenceMap, fallsShort, likeness, type Likeness } from './appearance.js';
+import { withoutOthers } from './exclusion.js';
+import { maskShape, type MaskShape } from './mask-geometry.js';
 import { modelsOf, NOT_SEARCHED, type KeyframeRequest, type Track, type Trial } from './track.js';
-import { atLeast, squareInput, viewOn, wholeView } from './viewport.js';
+import { squareInput, viewOn, wholeView } from './viewport.js';
 
-/** Predicted IoU that a trial must reach, this many times in a row, to be the object again; and what it needs to go on being tried. */
+/** Predicted IoU that a trial must reach, this many times, to be the object again; and what it needs to go on being tried. */
 const FIND_SCORE = 0.6;
 const FIND_TIMES = 2;
 const TRY_SCORE = 0.3;
 /** Answers after which a trial that has not proved itself is given up. */
-const TRY_LONGEST = 8;
-/** How much more the inside must look like the object than the rest of the view does (log ratio) ... */
-const FIND_EVIDENCE = 1;
-/** ... and by itself, so that a thing unlike both the object and its surroundings is not taken for it. */
-const FIND_INSIDE = 0.25;
+const TRY_LONGEST = 4;
+/** How far a find may fall short of the object's usual likeness; a trial goes on within the second, and begins (on a wider view) within the third. */
+const FIND_WITHIN = 0.06;
+const TRY_WITHIN = 0.1;
+const LOOK_WITHIN = 0.28;
+/** What stands for the usual likeness while it is not known yet. */
+const TYPICAL: Likeness = { features: 0.85, colours: 0.03 };
 /** A find may be this many times larger or smaller in area than the object was. */
 const FIND_AREA = 3;
-/** The first looks after a loss are near where it was seen last. */
-const NEAR_LOOKS = 3;
+/** How fast a lost object may move, in widths of the frame per second. What is farther away was there before: another one like it. */
+const FASTEST = 0.5;
+/** How long a place is left alone where something else was seen, and where another one like it stands. */
+const REFUSED_US = 400_000;
+const OTHER_US = 4_000_000;
 
-/** Where to look next for a lost object: around where it was seen last, later in turn there and in the whole frame. */
+/** Places of a look at the whole frame that are then looked at closely. */
+const PLACES = 3;
+/** How much wider than the object usually is a close look is. */
+const CLOSE = 2.6;
+
+/** Where to look next for a lost object: the whole frame, then closely at the places there that look most like it. */
 export function searchLook(track: Track, frame: Size, inputSize: number): { viewport: Viewport; input: Size } {
-  const { looks } = track.search;
-  const near = track.box !== null && (looks < NEAR_LOOKS || looks % 3 === 0);
-  if (!near || track.box === null) return wholeView(frame, inputSize);
-  return {
-    viewport: viewOn(atLeast(track.box, 1.3 * Math.sqrt(track.usualArea)), frame, 3.5),
-    input: squareInput(inputSize),
-  };
+  const [place] = track.search.places;
+  if (place === undefined) return widestLook(frame, inputSize);
+  return { viewport: viewOn(squareOn(place, track, frame, CLOSE), frame, 1), input: squareInput(inputSize) };
 }
 
-/** What to ask in this view about a lost object: the place that looks most like it; null when nothing does. */
+/** The whole frame with about as many pixels as a square look has. */
+function widestLook(frame: Size, inputSize: number): { viewport: Viewport; input: Size } {
+  const aspect = Math.max(frame.width, frame.height) / Math.min(frame.width, frame.height);
+  return wholeView(frame, squareInput(inputSize * Math.sqrt(aspect)).width);
+}
+
+/** What to ask in this view about a lost object: the place that looks most like it; null when nothing does, or while only looking round. */
 export function planSearch(track: Track, appearance: FeatureMap): ObjectPrompt | null {
   const { first } = track.appearance;
-  if (first === null) return null;
-  const { width, height, viewport } = appearance;
-  const evidence = blur(evidenceMap(appearance, modelsOf(track.appearance)), width, height);
-  let [best, bestAt] = [0, -1];
-  evidence.forEach((value, i) => {
-    if (value > best) [best, bestAt] = [value, i];
-  });
-  if (bestAt < 0) return null;
-  const x = viewport.x + (((bestAt % width) + 0.5) * viewport.width) / width;
-  const y = viewport.y + ((Math.floor(bestAt / width) + 0.5) * viewport.height) / height;
+  if (first === null || track.search.places.length === 0) return null;
+  const [place] = likelyPlaces(track, appearance, 1, 0);
+  if (place === undefined) return null;
   return {
-    points: [{ x, y, inside: true }],
+    points: [{ ...place, inside: true }],
     box: null,
     mask: null,
     target: first.target,
     distractor: first.distractor,
   };
 }
+
+/** The places in the view where the evidence is strongest, best first, refused ones left out; none where it speaks against. Frame pixels. */
+function likelyPlaces(track: Track, appearance: FeatureMap, most: number, apart: number): Point[] {
+  const { width, height, viewport, timestampUs } = appearance;
+  const refused = track.search.refused.filter(({ untilUs }) => untilUs > timestampUs);
+  const evidence = blur(evidenceMap(appearance, modelsOf(track.appearance)), width, height);
+  const cells = [...evidence.keys()]
+    .filter((i) => evidence[i]! > 0)
+    .sort((a, b) => evidence[b]! - evidence[a]!)
+    .map((i) => ({
+      x: viewport.x + (((i % width) + 0.5) * viewport.width) / width,
+      y: viewport.y + ((Math.floor(i / width) + 0.5) * viewport.height) / height,
+    }));
+  const places: Point[] = [];
+  for (const cell of cells) {
+    if (places.length === most) break;
+    const taken = places.some(({ x, y }) => Math.hypot(x - cell.x, y - cell.y) < apart);
+    if (!taken && !refused.some(({ box }) => contains(box, cell))) places.push(cell);
+  }
+  return places;
+}
+
+const contains = (box: Box, { x, y }: Point): boolean => x >= box.x0 && x < box.x1 && y >= box.y0 && y < box.y1;
 
 /** 3x3 mean. */
 function blur(values: Float32Array, width: number, height: number): Float32Array {
@@ -70,47 +99,75 @@ function blur(values: Float32Array, width: number, height: number): Float32Array
   });
 }
 
-/** Takes in what was decoded where {@link planSearch} said. Nothing is found yet: a promising mask is put on trial. */
+/** Takes in a look for it: after one at the whole frame where to look closely, after a close one what was decoded where {@link planSearch} said. */
 export function applySearch(
   track: Track,
-  { timestampUs }: KeyframeRequest,
+  { timestampUs, frame }: KeyframeRequest,
   candidates: readonly Candidate[],
   appearance: FeatureMap,
+  tracks: readonly Track[] = [],
 ): Track {
   if (track.tap !== null || (track.mask !== null && track.mask.timestampUs >= timestampUs)) return track;
-  const best = bestOf(candidates);
-  const promising = best !== null && best.score >= TRY_SCORE && isLike(track, best.mask, appearance);
-  return {
-    ...track,
-    state: 'lost',
-    sinceUs: track.state === 'lost' ? track.sinceUs : timestampUs,
-    search: { looks: track.search.looks + 1, trial: promising ? { mask: best.mask, passed: 0, asked: 0 } : null },
-  };
+  // What is searched for without having been lost before was cut away from: it may be anywhere.
+  const lost = track.state === 'lost' ? track : { ...track, state: 'lost' as const, sinceUs: timestampUs, box: null };
+  const { search, box } = lost;
+  if (search.places.length === 0) {
+    const likely = likelyPlaces(lost, appearance, PLACES, sideOf(lost, frame));
+    return { ...lost, search: { ...search, places: box === null ? likely : [boxCentre(box), ...likely] } };
+  }
+  const best = likest(lost, withoutOthers(candidates, null, lost, tracks), appearance);
+  const trial = best === null ? null : { mask: best.mask, passed: 0, asked: 0 };
+  return { ...lost, search: { ...search, trial, places: search.places.slice(1) } };
+}
+
+/** The reading that is most like the object and best in itself; null when none is worth a trial. */
+function likest(track: Track, candidates: readonly Candidate[], appearance: FeatureMap): Candidate | null {
+  let [best, bestWorth] = [null as Candidate | null, -Infinity];
+  for (const candidate of candidates) {
+    const short = shortfall(track, candidate.mask, appearance);
+    if (candidate.score < TRY_SCORE || short > LOOK_WITHIN || candidate.score - short <= bestWorth) continue;
+    [best, bestWorth] = [candidate, candidate.score - short];
+  }
+  return best;
 }
 
 /**
- * Takes in one more answer about a trial. It is the object when score, appearance and size agree several times in a row: a wrong find is worse
- * than none.
+ * Takes in one more answer about a trial. It is the object when score, looks and size agree several times, and when it can have come there: a
+ * wrong find is worse than none.
  */
 export function applyTrial(
   track: Track,
   trial: Trial,
-  { timestampUs }: KeyframeRequest,
+  { timestampUs, frame }: KeyframeRequest,
   chosen: Candidate | null,
   appearance: FeatureMap | null,
 ): Track {
   const shape = chosen === null ? null : maskShape(chosen.mask);
   const asked = trial.asked + 1;
-  const search = { ...track.search, trial: null };
-  if (chosen === null || shape === null || chosen.score < TRY_SCORE || asked > TRY_LONGEST) return { ...track, search };
+  const short = chosen === null || appearance === null ? Infinity : shortfall(track, chosen.mask, appearance);
+  const giveUp = (forUs: number, times: number): Track => {
+    const at = (shape ?? maskShape(trial.mask))?.anchor;
+    const { refused } = track.search;
+    return {
+      ...track,
+      search: {
+        ...track.search,
+        trial: null,
+        refused: [
+          ...refused.filter(({ untilUs }) => untilUs > timestampUs),
+          ...(at === undefined ? [] : [{ box: squareOn(at, track, frame, times), untilUs: timestampUs + forUs }]),
+        ],
+      },
+    };
+  };
+  if (chosen === null || shape === null || chosen.score < TRY_SCORE || short > TRY_WITHIN || asked > TRY_LONGEST)
+    return giveUp(REFUSED_US, 1);
   const scale = track.usualArea > 0 ? shape.area / track.usualArea : 1;
-  const good =
-    chosen.score >= FIND_SCORE &&
-    Math.max(scale, 1 / scale) <= FIND_AREA &&
-    appearance !== null &&
-    isLike(track, chosen.mask, appearance);
-  const passed = good ? trial.passed + 1 : 0;
-  if (passed < FIND_TIMES) return { ...track, search: { ...search, trial: { mask: chosen.mask, passed, asked } } };
+  const good = chosen.score >= FIND_SCORE && Math.max(scale, 1 / scale) <= FIND_AREA && short <= FIND_WITHIN;
+  const passed = trial.passed + Number(good);
+  if (passed < FIND_TIMES)
+    return { ...track, search: { ...track.search, trial: { mask: chosen.mask, passed, asked } } };
+  if (!canHaveCome(track, shape, frame, timestampUs)) return giveUp(OTHER_US, 1.5);
   return {
     ...track,
     state: 'found',
@@ -123,34 +180,26 @@ export function applyTrial(
   };
 }
 
-const bestOf = (candidates: readonly Candidate[]): Candidate | null =>
-  candidates.reduce<Candidate | null>((a, b) => (a === null || b.score > a.score ? b : a), null);
-
-function isLike(track: Track, mask: MaskGrid, appearance: FeatureMap): boolean {
-  const models = modelsOf(track.appearance);
-  if (models.length === 0) return false;
-  const { inside, outside } = meanEvidence(appearance, evidenceMap(appearance, models), mask);
-  return inside >= FIND_INSIDE && inside - outside >= FIND_EVIDENCE;
+/** How much less what is on the mask looks like the object than the object usually does. */
+function shortfall({ appearance: memory }: Track, mask: MaskGrid, map: FeatureMap): number {
+  const like = likeness(map, mask, modelsOf(memory));
+  return like === null ? Infinity : fallsShort(like, memory.usual ?? TYPICAL);
 }
 
-/** Mean evidence inside the mask (-Infinity where it is empty) and outside it (0 where it fills the view). */
-export function meanEvidence(
-  { width, height, viewport }: FeatureMap,
-  evidence: Float32Array,
-  mask: MaskGrid,
-): { inside: number; outside: number } {
-  let [inside, outside, nIn, nOut] = [0, 0, 0, 0];
-  for (let j = 0, i = 0; j < height; j++) {
-    const y = viewport.y + ((j + 0.5) * viewport.height) / height;
-    for (let k = 0; k < width; k++, i++) {
-      if (logitAt(mask, viewport.x + ((k + 0.5) * viewport.width) / width, y) > 0) {
-        inside += evidence[i]!;
-        nIn++;
-      } else {
-        outside += evidence[i]!;
-        nOut++;
-      }
-    }
-  }
-  return { inside: nIn === 0 ? -Infinity : inside / nIn, outside: nOut === 0 ? 0 : outside / nOut };
+/** Whether the object can have moved so far since it was lost. */
+function canHaveCome({ box, sinceUs }: Track, shape: MaskShape, frame: Size, nowUs: number): boolean {
+  if (box === null) return true;
+  const [from, to] = [boxCentre(box), boxCentre(shape.box)];
+  const reach = Math.sqrt(shape.area) + FASTEST * frame.width * ((nowUs - sinceUs) / 1e6);
+  return Math.hypot(to.x - from.x, to.y - from.y) <= reach;
+}
+
+/** How wide the object usually is, frame pixels; not less than a whole look can tell apart. */
+const sideOf = ({ usualArea }: Track, frame: Size): number =>
+  Math.max(1.2 * Math.sqrt(usualArea), 0.06 * Math.max(frame.width, frame.height));
+
+/** A square around a point, `times` as wide as the object. */
+function squareOn({ x, y }: Point, track: Track, frame: Size, times: number): Box {
+  const half = (times * sideOf(track, frame)) / 2;
+  return { x0: x - half, y0: y - half, x1: x + half, y1: y + half };
 }

@@ -2,14 +2,21 @@ import { squareViewport, boxUnion, type Box, type Point, type Size, type Viewpor
 import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { PromptPoint } from '../shared/prompt.js';
 import type { ObjectPrompt } from '../shared/segmentation.js';
-import { maskIou, maskShape } from './mask-geometry.js';
+import { maskShape } from './mask-geometry.js';
+import { mergeReadings } from './readings.js';
 import { NO_PROMPT, type PendingTap, type PlacedPrompt, type Track } from './track.js';
-import { viewOn } from './viewport.js';
+import { squareInput, viewOn, wholeView } from './viewport.js';
 
-/** Sides of the views that answer a tap, in order, as a share of the frame's longer side; the last look is a zoom on the best answer. */
-const TAP_SHARES = [0.5, 0.35] as const;
+/** Sides of the square views around a tap, as a share of the frame's longer side. */
+const NEAR = 0.6;
+const NEARER = 0.35;
+/** A first tap is looked at so many times before it is zoomed upon. */
+const WIDE_LOOKS = 3;
+/** Side of the view on a box, drawn or found, in its longer sides. */
+const ZOOM = 2;
 
-export type TapLook = { readonly viewport: Viewport; readonly prompt: ObjectPrompt };
+/** What to look at and to ask. `input` is the model's input, pixels. */
+export type TapLook = { readonly viewport: Viewport; readonly input: Size; readonly prompt: ObjectPrompt };
 
 /** Prompts given on the tapped frame. */
 const promptsOf = (track: Track, tap: PendingTap): readonly PlacedPrompt[] =>
@@ -25,59 +32,55 @@ const boxOf = (placed: readonly PlacedPrompt[]): Box | null => {
 
 const around = ({ x, y }: Point): Box => ({ x0: x - 1, y0: y - 1, x1: x + 1, y1: y + 1 });
 
-/** The next look at the tapped frame; null when the tap has been answered. */
-export function nextTapLook(track: Track, frame: Size): TapLook | null {
+const squareAround = (point: Point, share: number, frame: Size): Viewport =>
+  squareViewport(point, share * Math.max(frame.width, frame.height), frame);
+
+/** The first view of a first tap at `point`; square. */
+export const firstTapView = (point: Point, frame: Size): Viewport => squareAround(point, NEAR, frame);
+
+/**
+ * The next look at the tapped frame; null when the tap has been answered. A first tap is seen from near, in the whole frame and from nearer, then
+ * through a zoom on the reading that they agree on.
+ * @param inputSize longer side of the model's input, pixels
+ */
+export function nextTapLook(track: Track, frame: Size, inputSize: number): TapLook | null {
   const { tap } = track;
   if (tap === null) return null;
   const placed = promptsOf(track, tap);
-  const points = pointsOf(placed);
-  const box = boxOf(placed);
+  const prompt: ObjectPrompt = { ...NO_PROMPT, points: pointsOf(placed), box: boxOf(placed) };
   const step = tap.answers.length;
-  const prompt: ObjectPrompt = { ...NO_PROMPT, points, box };
-  if (tap.corrects !== null) return step === 0 ? correction(tap.corrects, prompt, frame) : null;
-  if (box !== null) return step === 0 ? { viewport: viewOn(box, frame, 2), prompt } : null;
-  const first = points.find((point) => point.inside) ?? points[0];
-  if (first === undefined) return null;
-  const viewport = tapViews(first, frame)[step];
-  if (viewport !== undefined) return { viewport, prompt };
-  return step === TAP_SHARES.length ? zoomOn(mergeTapAnswers(tap.answers)[0], prompt, frame) : null;
-}
-
-function correction(mask: MaskGrid, prompt: ObjectPrompt, frame: Size): TapLook | null {
-  const own = maskShape(mask)?.box;
-  const boxes = [
-    ...prompt.points.map(around),
-    ...(own === undefined ? [] : [own]),
-    ...(prompt.box === null ? [] : [prompt.box]),
-  ];
-  const first = boxes[0];
-  if (first === undefined) return null;
-  return { viewport: viewOn(boxes.reduce(boxUnion, first), frame), prompt: { ...prompt, mask } };
-}
-
-function zoomOn(best: Candidate | undefined, prompt: ObjectPrompt, frame: Size): TapLook | null {
-  const shape = best === undefined ? null : maskShape(best.mask);
-  if (best === undefined || shape === null) return null;
-  return { viewport: viewOn(shape.box, frame, 2), prompt: { ...prompt, mask: best.mask } };
-}
-
-/** The views of a first tap at `point`, in the order they are looked at (a zoom on the best answer follows them). */
-export const tapViews = (point: Point, frame: Size): Viewport[] =>
-  TAP_SHARES.map((share) => squareViewport(point, share * Math.max(frame.width, frame.height), frame));
-
-/** Two readings that overlap more than this are one. */
-const SAME_IOU = 0.8;
-const MOST_CANDIDATES = 4;
-
-/** Readings of several views together: best score first, near-duplicates dropped, at least as many kept as one view gives. */
-export function mergeTapAnswers(answers: readonly (readonly Candidate[])[]): Candidate[] {
-  const fewest = Math.max(0, ...answers.map((answer) => answer.length));
-  const sorted = answers.flat().sort((a, b) => b.score - a.score);
-  const kept: Candidate[] = [];
-  const spare: Candidate[] = [];
-  for (const candidate of sorted) {
-    const isNew = kept.every((other) => maskIou(candidate.mask, other.mask) < SAME_IOU);
-    (isNew ? kept : spare).push(candidate);
+  const look = (viewport: Viewport, asked = prompt): TapLook => ({
+    viewport,
+    input: squareInput(inputSize),
+    prompt: asked,
+  });
+  if (tap.corrects !== null || prompt.box !== null) {
+    if (step > 0) return null;
+    const viewport = tap.corrects === null ? viewOn(prompt.box!, frame, ZOOM) : viewOnAll(tap.corrects, prompt, frame);
+    return viewport === null ? null : look(viewport, { ...prompt, mask: tap.corrects });
   }
-  return [...kept.slice(0, MOST_CANDIDATES), ...spare.slice(0, Math.max(0, fewest - kept.length))];
+  const point = prompt.points.find(({ inside }) => inside) ?? prompt.points[0];
+  if (point === undefined) return null;
+  if (step === 0) return look(firstTapView(point, frame));
+  if (step === 1) return { ...wholeView(frame, inputSize), prompt };
+  if (step === 2) return look(squareAround(point, NEARER, frame));
+  const best = step === WIDE_LOOKS ? mergeReadings(tap.answers, frame)[0] : undefined;
+  const shape = best === undefined ? null : maskShape(best.mask);
+  return best === undefined || shape === null
+    ? null
+    : look(viewOn(shape.box, frame, ZOOM), { ...prompt, mask: best.mask });
+}
+
+/** A view on the mask and on all that was said about it; null when there is nothing to see. */
+function viewOnAll(mask: MaskGrid, { points, box }: ObjectPrompt, frame: Size): Viewport | null {
+  const own = maskShape(mask)?.box;
+  const boxes = [...points.map(around), ...(own === undefined ? [] : [own]), ...(box === null ? [] : [box])];
+  return boxes.length === 0 ? null : viewOn(boxes.reduce(boxUnion), frame);
+}
+
+/** All readings of a tap's looks so far, best first. Once it has been zoomed upon, the best is one of the zoom's: it has the most detail. */
+export function tapReadings(track: Track, tap: PendingTap, frame: Size): Candidate[] {
+  const zoomed = tap.answers[WIDE_LOOKS];
+  const leading = zoomed === undefined || zoomed.length === 0 ? tap.answers.flat() : zoomed;
+  return mergeReadings(tap.answers, frame, boxOf(promptsOf(track, tap)), leading);
 }

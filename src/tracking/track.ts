@@ -1,9 +1,9 @@
-import { boxCentre, boxHeight, boxWidth, type Box, type Size, type Viewport } from '../shared/geometry.js';
+import { boxCentre, boxHeight, boxWidth, type Box, type Point, type Size, type Viewport } from '../shared/geometry.js';
 import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { ObjectId, ObjectKind, ObjectState } from '../shared/pipeline-api.js';
 import type { UserPrompt } from '../shared/prompt.js';
 import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
-import { learnAppearance, type AppearanceModel } from './appearance.js';
+import { learnAppearance, type AppearanceModel, type Likeness } from './appearance.js';
 import { insideArea, maskShape } from './mask-geometry.js';
 
 /** What was said, and on which frame. */
@@ -23,18 +23,22 @@ export type PendingTap = {
 /** A mask that may be a lost object. It is followed unseen until it has proved itself. */
 export type Trial = {
   readonly mask: MaskGrid;
-  /** Good answers in a row. */
+  /** Good answers so far. */
   readonly passed: number;
-  /** Answers so far. */
+  /** All answers so far. */
   readonly asked: number;
 };
 
 /** How the search for a lost object goes on. */
 export type SearchMemory = {
-  /** Looks since it was lost. */
-  readonly looks: number;
+  /** Places still to be looked at closely, best first, frame pixels; empty = the whole frame is next. */
+  readonly places: readonly Point[];
   readonly trial: Trial | null;
+  /** Where something was seen that is not the object, and until when (frame time) nothing there is looked at again. */
+  readonly refused: readonly Refused[];
 };
+
+export type Refused = { readonly box: Box; readonly untilUs: number };
 
 /** How the object looks, to tell it from others and to find it again. */
 export type AppearanceMemory = {
@@ -42,10 +46,12 @@ export type AppearanceMemory = {
   readonly first: AppearanceModel | null;
   /** From later confident frames, oldest first. */
   readonly gallery: readonly AppearanceModel[];
+  /** How like these models its sure masks usually are, a slow mean; null = not known yet. */
+  readonly usual: Likeness | null;
 };
 
 /** What {@link SearchMemory} begins with. */
-export const NOT_SEARCHED: SearchMemory = { looks: 0, trial: null };
+export const NOT_SEARCHED: SearchMemory = { places: [], trial: null, refused: [] };
 
 /** Every model of a memory, the tapped frame's first. */
 export const modelsOf = ({ first, gallery }: AppearanceMemory): AppearanceModel[] => [
@@ -76,6 +82,8 @@ export type Track = {
   readonly appearance: AppearanceMemory;
   /** When a keyframe was last asked for, frame time; -Infinity = never. */
   readonly askedUs: number;
+  /** When it was last asked about without its mask and box, frame time; -Infinity = never. */
+  readonly freshUs: number;
   /** Keyframes in a row that were weak; counts towards `unsure` and `lost`. */
   readonly weak: number;
   /** Frame time of the last change of `state`. */
@@ -88,6 +96,8 @@ export type Ask = {
   readonly prompt: ObjectPrompt;
   /** The track's mask carried to the request's frame; null when there is none. */
   readonly carried: MaskGrid | null;
+  /** The prompt leaves out mask and box, so that a part that was lost can come back. */
+  readonly fresh?: boolean;
 };
 
 /**
@@ -125,8 +135,9 @@ export function newTrack(id: ObjectId, kind: ObjectKind, prompt: UserPrompt | nu
     usualArea: 0,
     candidates: [],
     chosenCandidate: 0,
-    appearance: { first: null, gallery: [] },
+    appearance: { first: null, gallery: [], usual: null },
     askedUs: -Infinity,
+    freshUs: -Infinity,
     weak: 0,
     sinceUs: timestampUs,
     search: NOT_SEARCHED,
@@ -143,7 +154,7 @@ export function newTrackFromMask(id: ObjectId, mask: MaskGrid, appearance: Featu
     score: 1,
     box: maskShape(mask)?.box ?? null,
     usualArea: insideArea(mask),
-    appearance: { first, gallery: [] },
+    appearance: { first, gallery: [], usual: null },
   };
 }
 
@@ -200,7 +211,7 @@ export function chooseCandidate(track: Track, index: number): Track {
     sinceUs: mask.timestampUs,
     // What was learned belongs to the other reading.
     usualArea: insideArea(mask),
-    appearance: { first: null, gallery: [] },
+    appearance: { first: null, gallery: [], usual: null },
   };
 }
 

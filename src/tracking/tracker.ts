@@ -8,7 +8,7 @@
 export { applyKeyframe } from './apply.js';
 export { markAsked, planKeyframe, type PlanContext } from './plan.js';
 export { applySearch, planSearch } from './search.js';
-export { mergeTapAnswers, nextTapLook, tapViews } from './tap.js';
+export { firstTapView } from './tap.js';
 export {
   addUserPrompt,
   chooseCandidate,

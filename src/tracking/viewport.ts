@@ -27,15 +27,15 @@ export function atLeast(box: Box, side: number): Box {
   return { x0: x - halfWidth, y0: y - halfHeight, x1: x + halfWidth, y1: y + halfHeight };
 }
 
-/** How many times wider than its widest object a shared view may be: less detail for each, but one encode for all. */
-const SHARED_MARGIN = 3;
+/** How many times wider than its smallest object a shared view may be: less detail for each, but one encode for all. */
+const SHARED_MARGIN = 3.2;
 
-/** One view on several objects; null when they are too far apart for it to show enough of each. */
+/** One view on several objects; null when they are too far apart, or too unlike in size, for it to show enough of each. */
 export function sharedView(boxes: readonly Box[], frame: Size): Viewport | null {
-  const widest = Math.max(...boxes.map((box) => Math.max(boxWidth(box), boxHeight(box))));
+  const sides = boxes.map((box) => Math.max(boxWidth(box), boxHeight(box)));
   const all = boxes.reduce(boxUnion);
-  const side = Math.max(MIN_VIEW, VIEW_MARGIN * widest, 1.2 * Math.max(boxWidth(all), boxHeight(all)));
-  if (side > Math.max(MIN_VIEW, SHARED_MARGIN * widest)) return null;
+  const side = Math.max(MIN_VIEW, VIEW_MARGIN * Math.max(...sides), 1.2 * Math.max(boxWidth(all), boxHeight(all)));
+  if (side > Math.max(MIN_VIEW, SHARED_MARGIN * Math.min(...sides))) return null;
   return squareViewport(boxCentre(all), Math.min(side, Math.max(frame.width, frame.height)), frame);
 }
 

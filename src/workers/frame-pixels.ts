@@ -1,6 +1,6 @@
 import type { PixelView } from '../shared/frame.js';
-import type { Size, Viewport } from '../shared/geometry.js';
-import { sampleRgba, type Rgb, type RgbaImage } from './sample-rgba.js';
+import { wholeFrame, type Size, type Viewport } from '../shared/geometry.js';
+import { sampleRgba, shrinkRgba, type Rgb, type RgbaImage } from './sample-rgba.js';
 
 /** What lies outside the frame: the mean colour of the training photos, as in training. */
 const PADDING: Rgb = [124, 116, 104];
@@ -63,6 +63,14 @@ export class PixelReader {
   /** All pixels of a loaded frame; they stay valid until it is closed and another is loaded. */
   imageOf(frame: VideoFrame): RgbaImage | null {
     return this.#images.get(frame) ?? null;
+  }
+
+  /** The whole frame at a small size, for what is done with every frame. Borrows the frame. */
+  readWhole(frame: VideoFrame, size: Size): PixelView {
+    const image = this.imageOf(frame);
+    const viewport = wholeFrame(sizeOfFrame(frame));
+    const rgba = image === null ? this.#draw(frame, viewport, size) : shrinkRgba(image, size);
+    return { rgba, ...size, viewport, timestampUs: frame.timestamp };
   }
 
   /** The pixels of `viewport` (frame pixels) scaled to `size`. Borrows the frame. */

@@ -1,6 +1,5 @@
 import type { Effects } from '../shared/effects.js';
 import type { PixelView } from '../shared/frame.js';
-import { wholeFrame } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
 import type { PipelineSettings } from '../shared/pipeline-api.js';
 import type { Compositor } from '../render/compositor.js';
@@ -196,7 +195,7 @@ export class FrameStages {
     if (known !== undefined || !this.#needsMasks()) return known ?? null;
     const { clock, pixels, carrier, store } = this.#parts;
     const size = sizeOfFrame(frame);
-    const guide = clock.time('pixels', () => pixels.read(frame, wholeFrame(size), lumaSizeOf(size)));
+    const guide = clock.time('pixels', () => pixels.readWhole(frame, lumaSizeOf(size)));
     this.#guides.set(frame, guide);
     carrier.observe(guide, size, timesOf(tracksOf(store.scene)));
     return guide;

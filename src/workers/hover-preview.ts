@@ -3,7 +3,7 @@ import type { MaskGrid } from '../shared/mask.js';
 import { solveMatte, type GuideImage } from '../render/matte.js';
 import type { Layer } from '../render/layer.js';
 import { NO_PROMPT } from '../tracking/track.js';
-import { tapViews } from '../tracking/tracker.js';
+import { firstTapView } from '../tracking/tracker.js';
 import type { Engines } from './engines.js';
 import { sizeOfFrame, type PixelReader } from './frame-pixels.js';
 import type { LiveBudget } from './live-budget.js';
@@ -51,8 +51,7 @@ export class HoverPreview {
     const pool = engines.promptable;
     if (point === null || pool === null || pool.idle === 0 || this.#busy) return;
     if (performance.now() < this.#notBeforeMs) return;
-    const viewport = tapViews(point, sizeOfFrame(frame))[0];
-    if (viewport === undefined) return;
+    const viewport = firstTapView(point, sizeOfFrame(frame));
     this.#busy = true;
     const started = performance.now();
     try {

@@ -72,8 +72,13 @@ export class KeyframeRunner {
     for (;;) {
       this.startDue(frame, carry);
       if (this.#inFlight.size === 0) return;
-      await Promise.all(this.#inFlight);
+      await this.answered();
     }
+  }
+
+  /** Resolves when every keyframe that was started has been answered. */
+  async answered(): Promise<void> {
+    await Promise.all(this.#inFlight);
   }
 
   #plan(frame: VideoFrame, carry: Carry): KeyframeRequest | null {
@@ -151,7 +156,7 @@ export class KeyframeRunner {
       request.asks.reduce(
         (next, { id }, index) =>
           updateTrack(next, id, (track) =>
-            applyKeyframe(track, request, result.objects[index] ?? [], result.appearance),
+            applyKeyframe(track, request, result.objects[index] ?? [], result.appearance, tracksOf(next)),
           ),
         scene,
       ),
@@ -175,7 +180,7 @@ export class KeyframeRunner {
     let next = 0;
     for (const { id, prompt } of asks) {
       const candidates = prompt === null ? [] : (result?.objects[next++] ?? []);
-      const apply = (track: Track): Track => applySearch(track, request, candidates, appearance);
+      const apply = (track: Track): Track => applySearch(track, request, candidates, appearance, tracksOf(store.scene));
       store.update((scene) => updateTrack(scene, id, apply));
     }
   }

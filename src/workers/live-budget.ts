@@ -16,7 +16,10 @@ const READY_SHARE = 0.9;
 const UNNOTICED_MS = 67;
 const RECENT = 8;
 
-type Wanted = Pick<PipelineSettings, 'inputSize' | 'displayDelay'>;
+/** Where every frame waits for its masks there is time for detail. */
+const EXACT_SIZE = 320;
+
+type Wanted = Pick<PipelineSettings, 'inputSize' | 'displayDelay' | 'mode'>;
 
 /**
  * What live mode can afford here, by what keyframes cost and how often frames come: the model's input size (smaller while keyframes are slow or while that
@@ -41,7 +44,9 @@ export class LiveBudget {
   }
 
   get inputSize(): number {
-    return this.#wanted.inputSize === 'auto' ? this.#auto : this.#wanted.inputSize;
+    const { inputSize, mode } = this.#wanted;
+    if (inputSize !== 'auto') return inputSize;
+    return mode === 'lockstep' ? EXACT_SIZE : this.#auto;
   }
 
   /** How many frames later than it came a frame is shown. */
@@ -51,7 +56,7 @@ export class LiveBudget {
 
   /** What was lowered to keep up, in words; null when nothing was. */
   get lowered(): string | null {
-    return this.#wanted.inputSize === 'auto' && this.#auto < START_SIZE
+    return this.#wanted.inputSize === 'auto' && this.inputSize < START_SIZE
       ? `The model looks at ${this.#auto} px instead of ${START_SIZE} px, so that masks stay young.`
       : null;
   }
@@ -67,7 +72,7 @@ export class LiveBudget {
   observeKeyframe(ms: number, inputSize: number): void {
     if (inputSize !== this.inputSize) return;
     this.#keyframes = [...this.#keyframes, ms].slice(-RECENT);
-    if (++this.#unweighed < RECENT || this.#wanted.inputSize !== 'auto') return;
+    if (++this.#unweighed < RECENT || this.#wanted.inputSize !== 'auto' || this.#wanted.mode !== 'live') return;
     this.#unweighed = 0;
     const next = nextSize(this.#auto, median(this.#keyframes), this.#frameMs);
     if (next !== this.#auto) this.#keyframes = [];

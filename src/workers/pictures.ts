@@ -1,6 +1,5 @@
 import { cutout } from '../render/cutout.js';
 import { solveMatte, type GuideImage } from '../render/matte.js';
-import { wholeFrame } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
 import type { ObjectId } from '../shared/pipeline-api.js';
 import { lumaSizeOf } from '../tracking/luma.js';
@@ -67,7 +66,6 @@ export class Pictures {
   }
 
   #guide(frame: VideoFrame): GuideImage {
-    const size = sizeOfFrame(frame);
-    return guideOf(this.#pixels.read(frame, wholeFrame(size), lumaSizeOf(size)), frame);
+    return guideOf(this.#pixels.readWhole(frame, lumaSizeOf(sizeOfFrame(frame))), frame);
   }
 }

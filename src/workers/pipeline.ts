@@ -73,7 +73,7 @@ export class Pipeline implements PipelineApi {
     return this.#add((id) => newTrack(id, 'prompted', prompt, shown.timestamp), objectName);
   }
 
-  addMask({ size, alpha }: Parameters<PipelineApi['addMask']>[0]): Result<ObjectId> {
+  async addMask({ size, alpha }: Parameters<PipelineApi['addMask']>[0]): Promise<Result<ObjectId>> {
     const { shown } = this.#ready.shelf;
     if (shown === null) return noPictureYet();
     const frame = sizeOfFrame(shown);
@@ -87,7 +87,9 @@ export class Pipeline implements PipelineApi {
     const mask = gridOfAlpha(alpha, size, shown.timestamp);
     if (maskShape(mask) === null)
       return fail('mask-unusable', 'The mask is empty.', 'Give a mask in which the object is 128 or more.');
-    return this.#add((id) => newTrackFromMask(id, mask, null), objectName);
+    const added = this.#add((id) => newTrackFromMask(id, mask, null), objectName);
+    await this.#ready.answered();
+    return added;
   }
 
   async addPeople(): Promise<Result<ObjectId>> {

@@ -5,11 +5,62 @@ export type RgbaImage = Size & { readonly data: Uint8Array<ArrayBuffer> };
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-/** From this ratio on a picture is shrunk by averaging taps; below it is interpolated. */
-const SHRINKS = 1.5;
+/** Pixels weighted along one axis for each position of the result. */
+type Taps = {
+  readonly count: number;
+  /** `positions * count` source positions, clamped to the image; -1 where the position itself lies outside. */
+  readonly at: Int32Array;
+  /** `positions * count` weights; those of one position sum to 1. */
+  readonly weight: Float32Array;
+};
 
 /**
- * `viewport` of an image scaled to `size`: the mean of 2x2 taps where it is shrunk, else bilinear. What lies outside the image has the colour
+ * Each position is the mean of what it covers, and of no less than one pixel: that is the area average where the picture shrinks, and bilinear
+ * interpolation where it grows.
+ * @param ratio source pixels for one of the result
+ */
+function areaTaps(start: number, ratio: number, positions: number, limit: number): Taps {
+  const extent = Math.max(1, ratio);
+  const count = Math.ceil(extent) + 1;
+  const at = new Int32Array(positions * count);
+  const weight = new Float32Array(positions * count);
+  for (let i = 0, tap = 0; i < positions; i++) {
+    const centre = start + (i + 0.5) * ratio;
+    const inside = centre >= 0 && centre < limit;
+    const [from, to] = [centre - extent / 2, centre + extent / 2];
+    for (let k = 0; k < count; k++, tap++) {
+      const pixel = Math.floor(from) + k;
+      at[tap] = inside ? Math.min(limit - 1, Math.max(0, pixel)) : -1;
+      weight[tap] = Math.max(0, Math.min(to, pixel + 1) - Math.max(from, pixel)) / extent;
+    }
+  }
+  return { count, at, weight };
+}
+
+/** One row of the image (-1: outside it) scaled along x: three channels a position. */
+function scaleRow({ data, width }: RgbaImage, row: number, taps: Taps, padding: Rgb, out: Float32Array): void {
+  const { count, at, weight } = taps;
+  const start = row * width;
+  for (let i = 0, tap = 0; i < out.length; i += 3) {
+    let [red, green, blue] = padding;
+    if (row >= 0 && at[tap]! >= 0) {
+      red = green = blue = 0;
+      for (let k = tap; k < tap + count; k++) {
+        const [from, w] = [4 * (start + at[k]!), weight[k]!];
+        red += w * data[from]!;
+        green += w * data[from + 1]!;
+        blue += w * data[from + 2]!;
+      }
+    }
+    tap += count;
+    out[i] = red;
+    out[i + 1] = green;
+    out[i + 2] = blue;
+  }
+}
+
+/**
+ * `viewport` of an image scaled to `size`, bilinear where it grows, the mean of the area where it shrinks. What lies outside the image has the colour
  * `padding`. (A canvas does the same, at many times the cost where the frame's pixels are already in memory.)
  */
 export function sampleRgba(
@@ -18,71 +69,54 @@ export function sampleRgba(
   size: Size,
   padding: Rgb,
 ): Uint8ClampedArray<ArrayBuffer> {
+  const columns = areaTaps(viewport.x, viewport.width / size.width, size.width, image.width);
+  const rows = areaTaps(viewport.y, viewport.height / size.height, size.height, image.height);
+  // Neighbouring rows of the result share rows of the image; those met last are kept.
+  const kept = Array.from({ length: 2 * rows.count }, () => ({ row: NaN, scaled: new Float32Array(3 * size.width) }));
+  const scaledRow = (row: number): Float32Array => {
+    const slot = kept[(row + kept.length) % kept.length]!;
+    if (slot.row !== row) scaleRow(image, row, columns, padding, slot.scaled);
+    slot.row = row;
+    return slot.scaled;
+  };
   const out = new Uint8ClampedArray(size.width * size.height * 4);
-  const ratio = Math.max(viewport.width / size.width, viewport.height / size.height);
-  if (ratio >= SHRINKS) shrink(image, viewport, size, padding, out);
-  else interpolate(image, viewport, size, padding, out);
+  const sum = new Float32Array(3 * size.width);
+  for (let y = 0, to = 0; y < size.height; y++) {
+    sum.fill(0);
+    for (let k = 0; k < rows.count; k++) {
+      const w = rows.weight[y * rows.count + k]!;
+      if (w === 0) continue;
+      const scaled = scaledRow(rows.at[y * rows.count + k]!);
+      for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + w * scaled[i]!;
+    }
+    for (let i = 0; i < sum.length; i += 3, to += 4) {
+      out[to] = sum[i]!;
+      out[to + 1] = sum[i + 1]!;
+      out[to + 2] = sum[i + 2]!;
+      out[to + 3] = 255;
+    }
+  }
   return out;
 }
 
-/** Source pixel of each of `count` positions spread evenly over the extent; -1 outside. */
-function pixelsAlong(start: number, extent: number, count: number, limit: number): Int32Array {
-  const pixels = new Int32Array(count);
-  for (let i = 0; i < count; i++) {
-    const pixel = Math.floor(start + ((i + 0.5) * extent) / count);
-    pixels[i] = pixel >= 0 && pixel < limit ? pixel : -1;
-  }
-  return pixels;
-}
-
-function shrink(
-  { data, width, height }: RgbaImage,
-  view: Viewport,
-  size: Size,
-  padding: Rgb,
-  out: Uint8ClampedArray,
-): void {
-  const columns = pixelsAlong(view.x, view.width, 2 * size.width, width);
-  const rows = pixelsAlong(view.y, view.height, 2 * size.height, height);
+/**
+ * The whole image at a small size, fast: each pixel the mean of 2x2 pixels out of those that it covers. Exact at half size.
+ * For what is done with every frame.
+ */
+export function shrinkRgba({ data, width, height }: RgbaImage, size: Size): Uint8ClampedArray<ArrayBuffer> {
+  const along = (count: number, limit: number): Int32Array =>
+    Int32Array.from({ length: 2 * count }, (_, i) => Math.floor(((i + 0.5) * limit) / (2 * count)));
+  const [columns, rows] = [along(size.width, width), along(size.height, height)];
+  const out = new Uint8ClampedArray(size.width * size.height * 4);
   for (let row = 0, to = 0; row < size.height; row++) {
+    const [upper, lower] = [rows[2 * row]! * width, rows[2 * row + 1]! * width];
     for (let column = 0; column < size.width; column++, to += 4) {
-      let [red, green, blue] = [0, 0, 0];
-      for (let tap = 0; tap < 4; tap++) {
-        const y = rows[2 * row + (tap >> 1)]!;
-        const x = columns[2 * column + (tap & 1)]!;
-        const from = x < 0 || y < 0 ? -1 : 4 * (y * width + x);
-        red += from < 0 ? padding[0] : data[from]!;
-        green += from < 0 ? padding[1] : data[from + 1]!;
-        blue += from < 0 ? padding[2] : data[from + 2]!;
-      }
-      out[to] = red / 4;
-      out[to + 1] = green / 4;
-      out[to + 2] = blue / 4;
+      const [left, right] = [columns[2 * column]!, columns[2 * column + 1]!];
+      const [a, b, c, d] = [4 * (upper + left), 4 * (upper + right), 4 * (lower + left), 4 * (lower + right)];
+      for (let channel = 0; channel < 3; channel++)
+        out[to + channel] = (data[a + channel]! + data[b + channel]! + data[c + channel]! + data[d + channel]!) / 4;
       out[to + 3] = 255;
     }
   }
-}
-
-function interpolate(image: RgbaImage, view: Viewport, size: Size, padding: Rgb, out: Uint8ClampedArray): void {
-  const { data, width, height } = image;
-  for (let row = 0, to = 0; row < size.height; row++) {
-    const y = view.y + ((row + 0.5) * view.height) / size.height;
-    const top = Math.min(height - 1, Math.max(0, Math.floor(y - 0.5)));
-    const bottom = Math.min(height - 1, top + 1);
-    const fy = Math.min(1, Math.max(0, y - 0.5 - top));
-    for (let column = 0; column < size.width; column++, to += 4) {
-      const x = view.x + ((column + 0.5) * view.width) / size.width;
-      const inside = x >= 0 && y >= 0 && x < width && y < height;
-      const left = Math.min(width - 1, Math.max(0, Math.floor(x - 0.5)));
-      const fx = Math.min(1, Math.max(0, x - 0.5 - left));
-      const right = left + 1 < width ? 4 : 0;
-      const [above, below] = [4 * (top * width + left), 4 * (bottom * width + left)];
-      for (let c = 0; c < 3; c++) {
-        const upper = data[above + c]! * (1 - fx) + data[above + right + c]! * fx;
-        const lower = data[below + c]! * (1 - fx) + data[below + right + c]! * fx;
-        out[to + c] = inside ? upper * (1 - fy) + lower * fy : padding[c]!;
-      }
-      out[to + 3] = 255;
-    }
-  }
+  return out;
 }

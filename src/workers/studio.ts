@@ -188,6 +188,11 @@ export class Studio {
     this.#run?.stages.startKeyframes();
   }
 
+  /** Resolves when nothing that was asked of the model is unanswered. */
+  answered(): Promise<void> {
+    return this.#runner.answered();
+  }
+
   /** The track's mask on the frame on screen; null when it cannot be carried there. */
   carried(track: Track): MaskGrid | null {
     return track.mask === null ? null : (this.#run?.stages.carry(track.mask) ?? null);

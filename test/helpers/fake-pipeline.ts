@@ -124,9 +124,9 @@ export class FakePipeline implements PipelineApi {
     this.#note('addObject', prompt);
     return this.objectAnswer ?? ok(this.#nextId++);
   }
-  addMask(): Result<ObjectId> {
+  addMask(): Promise<Result<ObjectId>> {
     this.#note('addMask');
-    return ok(1);
+    return Promise.resolve(ok(1));
   }
 
   async addPeople(): Promise<Result<ObjectId>> {

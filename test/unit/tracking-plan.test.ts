@@ -81,7 +81,7 @@ describe('planning keyframes', () => {
   it('answers a tap first, on the frame that was tapped, and holds that frame', () => {
     const tracks = [newTrackFromMask(1, discMask(300, 200, 40), null), tapped(2, 500, 100, 80_000)];
     const request = planKeyframe(tracks, at(120_000));
-    expect(request).toMatchObject({ purpose: 'tap', timestampUs: 80_000, viewport: { width: 320 } });
+    expect(request).toMatchObject({ purpose: 'tap', timestampUs: 80_000, viewport: { width: 384 } });
     expect(request?.asks.map(({ id }) => id)).toEqual([2]);
     expect(heldFrames(tracks)).toEqual([80_000]);
     // Its next view waits for this answer: meanwhile the other object is followed.

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import type { MaskGrid } from '../../src/shared/mask.js';
 import type { FeatureMap } from '../../src/shared/segmentation.js';
 import { maskIou } from '../../src/tracking/mask-geometry.js';
 import {
   applyKeyframe,
   applySearch,
   chooseCandidate,
+  markAsked,
   maskNear,
   newTrackFromMask,
+  planKeyframe,
   type KeyframeRequest,
   type Track,
 } from '../../src/tracking/tracker.js';
-import { NO_PROMPT } from '../../src/tracking/track.js';
+import { NO_PROMPT, NOT_SEARCHED } from '../../src/tracking/track.js';
 import { disc, discMask, FRAME, maskWhere } from './tracking-scene.js';
 
 const SIDE = 40;
@@ -23,6 +26,7 @@ function picture(kind: number, cx: number, cy: number, timestampUs: number): Fea
   }
   return {
     data,
+    colours: new Float32Array(2 * SIDE * SIDE).fill(1 / 3),
     channels: 3,
     width: SIDE,
     height: SIDE,
@@ -97,8 +101,56 @@ describe('an object given as a mask', () => {
   });
 });
 
+describe('an object that has lost a part of itself', () => {
+  const LARGE = discMask(300, 200, 40, 0);
+  const SMALL = discMask(280, 200, 15, 400_000);
+  const shrunk: Track = {
+    ...newTrackFromMask(1, LARGE, picture(1, 300, 200, 0)),
+    mask: SMALL,
+    box: { x0: 265, y0: 185, x1: 295, y1: 215 },
+  };
+  const context = {
+    frame: FRAME,
+    nowUs: 500_000,
+    maxInputSize: 192,
+    carry: (mask: MaskGrid) => ({ ...mask, timestampUs: 500_000 }),
+    promptableReady: true,
+    peopleReady: false,
+  };
+  const look = (track: Track): KeyframeRequest => planKeyframe([track], context)!;
+  const answer = (request: KeyframeRequest, mask: MaskGrid, kind = 1) =>
+    applyKeyframe(shrunk, request, [{ mask, score: 0.8 }], picture(kind, 300, 200, 500_000));
+
+  it('is looked at once in a while without the mask and the box that hold it small, in a view as wide as it used to be', () => {
+    const fresh = look(shrunk);
+    expect(fresh.asks[0]).toMatchObject({ fresh: true, prompt: { box: null, mask: null } });
+    expect(fresh.viewport.width).toBeGreaterThan(1.5 * 80);
+    const [asked] = markAsked([shrunk], fresh);
+    expect(planKeyframe([{ ...asked!, askedUs: 400_000 }], context)?.asks[0]?.fresh).toBeUndefined();
+    expect(look({ ...shrunk, mask: discMask(300, 200, 38, 400_000) }).asks[0]?.fresh).toBeUndefined();
+  });
+
+  it('grows back when the answer holds it and more that looks like it', () => {
+    const grown = answer(look(shrunk), discMask(300, 200, 40, 500_000));
+    expect(maskIou(grown.mask!, LARGE)).toBeGreaterThan(0.95);
+    expect(grown.mask?.timestampUs).toBe(500_000);
+  });
+
+  it.each([
+    ['what is more does not look like it', discMask(300, 200, 40, 500_000), 2],
+    ['the answer is elsewhere', discMask(340, 200, 20, 500_000), 1],
+    ['the answer is much larger than it ever was', discMask(300, 200, 120, 500_000), 1],
+  ])('stays as it is when %s', (_name, mask, kind) => {
+    expect(answer(look(shrunk), mask, kind).mask).toBe(SMALL);
+  });
+});
+
 describe('a search', () => {
-  const lost: Track = { ...newTrackFromMask(1, discMask(300, 200, 40), picture(1, 300, 200, 0)), state: 'lost' };
+  const lost: Track = {
+    ...newTrackFromMask(1, discMask(300, 200, 40), picture(1, 300, 200, 0)),
+    state: 'lost',
+    search: { ...NOT_SEARCHED, places: [{ x: 500, y: 350 }] },
+  };
   const request = {
     purpose: 'search',
     engine: 'promptable',

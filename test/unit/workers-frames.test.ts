@@ -112,7 +112,7 @@ describe('frame shelf', () => {
 });
 
 describe('live budget', () => {
-  const AUTO = { inputSize: 'auto', displayDelay: 'auto' } as const;
+  const AUTO = { inputSize: 'auto', displayDelay: 'auto', mode: 'live' } as const;
 
   it('shrinks while keyframes are slow and grows while there is room, a step at a time', () => {
     expect(nextSize(192, 300, 0)).toBe(160);
@@ -127,6 +127,13 @@ describe('live budget', () => {
     expect(nextSize(160, 34.7, 41.7)).toBe(160);
     expect(nextSize(192, 90, 41.7)).toBe(192);
     expect(nextSize(160, 50, 41.7)).toBe(160);
+  });
+
+  it('looks closer where every frame waits for its masks, whatever that costs', () => {
+    const budget = new LiveBudget({ ...AUTO, mode: 'lockstep' });
+    for (let i = 0; i < 20; i++) budget.observeKeyframe(900, budget.inputSize);
+    expect(budget.inputSize).toBe(320);
+    expect(budget.lowered).toBeNull();
   });
 
   it('says what it lowered, and leaves a size that the person chose alone', () => {

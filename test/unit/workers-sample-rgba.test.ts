@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleRgba, type RgbaImage, type Rgb } from '../../src/workers/sample-rgba.js';
+import { sampleRgba, shrinkRgba, type RgbaImage, type Rgb } from '../../src/workers/sample-rgba.js';
 
 const PADDING: Rgb = [9, 8, 7];
 
@@ -21,10 +21,23 @@ describe('sampleRgba', () => {
     expect([...out]).toEqual([...source.data]);
   });
 
-  it('averages when it shrinks', () => {
-    const source = image(8, 8, (x) => [x % 2 === 0 ? 0 : 200, 50, 0]);
-    const out = sampleRgba(source, { x: 0, y: 0, width: 8, height: 8 }, { width: 4, height: 4 }, PADDING);
-    for (let i = 0; i < 16; i++) expect(pixel(out, 4, i % 4, i >> 2)).toEqual([100, 50, 0, 255]);
+  it.each([1.3, 1.7, 2, 3.2, 6.5])('averages fine stripes away when it shrinks by %f', (ratio) => {
+    const source = image(130, 130, (x) => [x % 2 === 0 ? 0 : 200, 50, 0]);
+    const side = Math.floor(104 / ratio);
+    const view = { x: 11, y: 11, width: side * ratio, height: side * ratio };
+    const reds = [...sampleRgba(source, view, { width: side, height: side }, PADDING)].filter((_, i) => i % 4 === 0);
+    const mean = reds.reduce((a, b) => a + b, 0) / reds.length;
+    const spread = Math.sqrt(reds.reduce((sum, red) => sum + (red - mean) ** 2, 0) / reds.length);
+    expect(mean).toBeCloseTo(100, -1);
+    expect(spread).toBeLessThan(40); // the stripes themselves have 100
+  });
+
+  it.each([1.3, 2, 3])('keeps a ramp where it is when it shrinks by %f', (ratio) => {
+    const source = image(60, 60, (x) => [x * 4, 0, 0]);
+    const view = { x: 10, y: 10, width: 12 * ratio, height: 12 * ratio };
+    const out = sampleRgba(source, view, { width: 12, height: 12 }, PADDING);
+    for (let i = 0; i < 12; i++)
+      expect(Math.abs(pixel(out, 12, i, 5)[0]! - 4 * (10 + (i + 0.5) * ratio - 0.5))).toBeLessThan(1.5);
   });
 
   it('interpolates a ramp when it enlarges', () => {
@@ -43,5 +56,13 @@ describe('sampleRgba', () => {
     expect(pixel(out, side, 0, 0)).toEqual([...PADDING, 255]);
     expect(pixel(out, side, side - 1, 0)).toEqual([200, 200, 200, 255]);
     expect(pixel(out, side, side - 1, side - 1)).toEqual([...PADDING, 255]);
+  });
+});
+
+describe('shrinkRgba', () => {
+  it('is the mean of each 2x2 pixels at half size', () => {
+    const source = image(8, 6, (x, y) => [x % 2 === 0 ? 0 : 200, y % 2 === 0 ? 40 : 60, x * 10]);
+    const out = shrinkRgba(source, { width: 4, height: 3 });
+    for (let i = 0; i < 12; i++) expect(pixel(out, 4, i % 4, i >> 2)).toEqual([100, 50, 20 * (i % 4) + 5, 255]);
   });
 });

@@ -9,7 +9,7 @@ import torch
 from conftest import scene
 from torch import Tensor
 
-from liveroto_train.evaluate import clips, stills
+from liveroto_train.evaluate import app, clips, stills
 from liveroto_train.evaluate.predictor import Features, Predictor, Viewport
 
 
@@ -34,7 +34,7 @@ def test_a_right_answer_scores_high(tmp_path: Path, pad: bool) -> None:
     cv2.imwrite(str(tmp_path / "a.png"), labels)
     figures = stills.evaluate(Oracle(), tmp_path, 128, noc=True, pad=pad)
     assert figures["instances"] == 1 and figures["noc85"] == 1
-    for key in ("boxIoU", "boxZoomIoU", "tapIoU", "tapBestIoU", "tapViewsIoU"):
+    for key in ("boxIoU", "boxZoomIoU", "tapIoU", "tapBestIoU", "tapAppIoU"):
         assert figures[key] > 0.9, key
 
 
@@ -62,5 +62,35 @@ def test_masks_go_to_the_view_and_back() -> None:
 
 
 def test_unpadded_views_keep_the_shape_of_the_picture() -> None:
-    assert Viewport.whole((480, 640), pad=False).input_shape(256) == (192, 256)
-    assert Viewport.whole((480, 640), pad=True).input_shape(256) == (256, 256)
+    assert Viewport.whole((480, 640), 256, pad=False).input_shape(256) == (192, 256)
+    assert Viewport.whole((480, 640), 256, pad=True).input_shape(256) == (256, 256)
+    assert Viewport.whole((360, 640), 192, pad=False) == Viewport(320, 180, 640, pytest.approx(426.67, abs=0.01))
+
+
+def test_views_stay_inside_the_picture() -> None:
+    assert Viewport.on((0, 0, 40, 20), 2, (90, 120)) == Viewport(40, 40, 80, 80)
+    assert Viewport.on((0, 0, 120, 20), 2, (90, 120)) == Viewport(60, 45, 120, 120)
+
+
+def _disc(x: int, radius: int, score: float, cut_off: float = 0) -> app.Reading:
+    soft = np.zeros((90, 120), np.float32)
+    cv2.circle(soft, (x, 45), radius, 1.0, -1)
+    return app.Reading(soft, score, cut_off)
+
+
+def test_readings_that_agree_beat_a_single_better_score() -> None:
+    agreeing = [_disc(60, 15, 0.66), _disc(61, 15, 0.64), _disc(62, 15, 0.62)]
+    assert app.best_reading([_disc(60, 40, 0.8), *agreeing]) is agreeing[0]
+    alone = _disc(60, 40, 0.99)
+    assert app.best_reading([alone, agreeing[2]]) is alone
+
+
+def test_a_reading_that_runs_out_of_its_view_is_trusted_less() -> None:
+    whole = _disc(60, 10, 0.6)
+    assert app.best_reading([_disc(60, 30, 0.7, cut_off=1), whole]) is whole
+
+
+def test_a_box_speaks_for_the_reading_that_fits_it() -> None:
+    small, large = _disc(60, 15, 0.6), _disc(60, 40, 0.7)
+    assert app.best_reading([large, small], (45, 30, 76, 61)) is small
+    assert app.main_box(small.solid) == (45, 30, 76, 61)

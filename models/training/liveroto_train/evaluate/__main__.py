@@ -22,8 +22,8 @@ class Options:
     clips: Path | None = None
     """Folder of clips with truth."""
     size: int = 256
-    pad: bool = True
-    """Show whole pictures in a square with margins; `--no-pad` shows them as they are."""
+    pad: bool = False
+    """Show whole pictures in a square with margins, not on an input of their own shape."""
     noc: bool = False
     """Also count clicks (slow)."""
     every: int = 1

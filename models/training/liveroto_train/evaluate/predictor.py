@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,6 +18,8 @@ from ..prompt_maps import prototypes
 
 Array = NDArray[np.float32]
 Features = tuple[Tensor, Tensor, Tensor, Tensor]
+Box = tuple[float, float, float, float]
+"""x0, y0, x1, y1 in picture pixels."""
 
 
 class Segmenter(Protocol):
@@ -45,14 +48,31 @@ class Viewport:
         return Viewport(x, y, side, side)
 
     @staticmethod
-    def whole(shape: tuple[int, ...], pad: bool) -> Viewport:
-        """The whole picture: in a square with empty margins (`pad`), or as it is."""
+    def whole(shape: tuple[int, ...], size: int, pad: bool) -> Viewport:
+        """The whole picture: in a square with empty margins (`pad`), or grown to the next input whose sides are multiples of 32."""
         h, w = shape[:2]
-        side = max(h, w)
-        return Viewport(w / 2, h / 2, side if pad else w, side if pad else h)
+        long = max(h, w)
+        if pad:
+            return Viewport.square(w / 2, h / 2, long)
+        rows, columns = (max(32, 32 * math.ceil(side / long * size / 32 - 0.01)) for side in (h, w))
+        scale = max(h / rows, w / columns)
+        return Viewport(w / 2, h / 2, columns * scale, rows * scale)
 
     @staticmethod
-    def around(box: tuple[float, float, float, float], factor: float, smallest: float = 32) -> Viewport:
+    def within(x: float, y: float, side: float, shape: tuple[int, ...]) -> Viewport:
+        """A square around a point, moved (not shrunk) to lie inside the picture where it fits."""
+        place = lambda c, extent: extent / 2 if side >= extent else min(extent - side / 2, max(side / 2, c))  # noqa: E731
+        return Viewport.square(place(x, shape[1]), place(y, shape[0]), side)
+
+    @staticmethod
+    def on(box: Box, factor: float, shape: tuple[int, ...]) -> Viewport:
+        """A square of `factor` times the box's longer side as the app looks at it: never tiny, never wider than the picture."""
+        x0, y0, x1, y1 = box
+        side = min(max(factor * max(x1 - x0, y1 - y0), 48), max(shape[:2]))
+        return Viewport.within((x0 + x1) / 2, (y0 + y1) / 2, side, shape)
+
+    @staticmethod
+    def around(box: Box, factor: float, smallest: float = 32) -> Viewport:
         """A square of `factor` times the box's longer side."""
         x0, y0, x1, y1 = box
         return Viewport.square((x0 + x1) / 2, (y0 + y1) / 2, max(factor * max(x1 - x0, y1 - y0), smallest))
@@ -111,7 +131,7 @@ class Predictor:
 
     @torch.no_grad()
     def ask(
-        self, *, points: list[tuple[float, float, int]] | None = None, box: tuple[float, float, float, float] | None = None,
+        self, *, points: list[tuple[float, float, int]] | None = None, box: Box | None = None,
         mask: Array | None = None, prototypes: tuple[Tensor, Tensor] | None = None,
     ) -> Answer:
         """`points` (x, y, inside) and `box` in picture pixels; `mask` at stride 8 of this viewport, 0..1."""
