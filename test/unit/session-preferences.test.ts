@@ -10,7 +10,15 @@ import {
 
 const CHOSEN: Preferences = {
   effects: { background: { kind: 'colour', colour: '#10ff20' }, object: { kind: 'outline', width: 6 } },
-  settings: { poolSize: 3, threads: 'auto', inputSize: 384, backend: 'wasm', mode: 'lockstep', displayDelay: 2, lateMasks: 'carry' },
+  settings: {
+    poolSize: 3,
+    threads: 'auto',
+    inputSize: 384,
+    backend: 'wasm',
+    mode: 'lockstep',
+    displayDelay: 2,
+    lateMasks: 'carry',
+  },
   format: 'mp4',
   saveToDisk: true,
   microphone: true,
