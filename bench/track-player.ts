@@ -45,23 +45,26 @@ export class Watcher {
   }
 }
 
-/** The pictures of a clip: all in memory before it is played, as decoding would take time from the pipeline; one by one in lockstep. */
+/**
+ * The pictures of a clip. Before it is played live all are brought into memory as plain pixels, since decoding and converting them would take time from
+ * the pipeline; otherwise they are read one by one.
+ */
 export class Film {
   readonly #addresses: readonly string[];
-  #pictures: readonly ImageBitmap[] = [];
+  #pixels: readonly ImageData[] = [];
 
   constructor(addresses: readonly string[]) {
     this.#addresses = addresses;
   }
 
   async loadAll(): Promise<void> {
-    this.#pictures = await Promise.all(this.#addresses.map(loadPicture));
+    const pixels: ImageData[] = [];
+    for (const index of this.#addresses.keys()) pixels.push(await this.with(index, pixelsOf));
+    this.#pixels = pixels;
   }
 
   /** Calls back with a borrowed picture. */
   async with<T>(index: number, use: (picture: ImageBitmap) => T): Promise<T> {
-    const kept = this.#pictures[index];
-    if (kept !== undefined) return use(kept);
     const picture = await loadPicture(this.#addresses[index]!);
     try {
       return use(picture);
@@ -70,10 +73,21 @@ export class Film {
     }
   }
 
-  close(): void {
-    for (const picture of this.#pictures) picture.close();
-    this.#pictures = [];
+  /** One picture as a frame, which the caller closes. */
+  async frame(index: number, timestamp: number): Promise<VideoFrame> {
+    const pixels = this.#pixels[index];
+    if (pixels === undefined) return this.with(index, (picture) => new VideoFrame(picture, { timestamp }));
+    const { width, height, data } = pixels;
+    return new VideoFrame(data, { format: 'RGBX', codedWidth: width, codedHeight: height, timestamp });
   }
+}
+
+function pixelsOf(picture: ImageBitmap): ImageData {
+  const { width, height } = picture;
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true, alpha: false });
+  if (context === null) throw new Error('No 2D canvas.');
+  context.drawImage(picture, 0, 0);
+  return context.getImageData(0, 0, width, height);
 }
 
 export type PlayerParts = {
@@ -121,14 +135,16 @@ export class Player {
     const { film, size, mode, watcher } = this.#parts;
     const timestamp = this.nextUs;
     if (mode === 'live') await this.#waitForItsTime();
-    await film.with(picture, (bitmap) => {
-      if (bitmap.width !== size.width || bitmap.height !== size.height)
-        throw new Error(
-          `Frame ${picture} has ${bitmap.width}x${bitmap.height} pixels, the first one ${size.width}x${size.height}.`,
-        );
-      this.posted.set(timestamp, { picture, at: performance.now() });
-      this.#sender.takeFrame(new VideoFrame(bitmap, { timestamp }));
-    });
+    const frame = await film.frame(picture, timestamp);
+    const { displayWidth, displayHeight } = frame;
+    if (displayWidth !== size.width || displayHeight !== size.height) {
+      frame.close();
+      throw new Error(
+        `Frame ${picture} has ${displayWidth}x${displayHeight} pixels, the first one ${size.width}x${size.height}.`,
+      );
+    }
+    this.posted.set(timestamp, { picture, at: performance.now() });
+    this.#sender.takeFrame(frame);
     if (mode === 'lockstep') await watcher.until(timestamp);
   }
 

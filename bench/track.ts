@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import { PipelineConnection, closeBitmaps, startPipelineWorker } from '../src/session/pipeline-connection.js';
 import { messageOf, type Problem, type Result } from '../src/shared/errors.js';
+import type { Size } from '../src/shared/geometry.js';
 import { DEFAULT_SETTINGS, type ObjectId, type PipelineEvent, type PipelineStats } from '../src/shared/pipeline-api.js';
 import type { Labels } from './measures/png.js';
 import { bitsOf, boxOf, deepestPoint, loadLabels, objectsOf } from './measures/truth.js';
@@ -11,6 +12,7 @@ import { scoreClip } from './track-score.js';
 
 const FIRST_MASK_LIMIT_MS = 60_000;
 const END_LIMIT_MS = 30_000;
+const WARM_UP_MS = 3000;
 const BASE_URL = new URL('../', document.baseURI).href;
 
 window.clipProgress = { doing: 'loading', done: 0 };
@@ -72,6 +74,7 @@ async function runClip(run: ClipRun): Promise<ClipResult> {
     const player = new Player({ port: feed.port1, film, size, frameRate, mode: settings.mode, watcher });
 
     while (watcher.last === undefined) await player.post(0);
+    if (settings.mode === 'live') await warmUp(pipeline, player, size);
     const askedAt = performance.now();
     const ids = await introduce(pipeline, run.init, first, objects);
     // A given mask belongs to the picture on screen: the clip goes on from there. A prompt is answered while the camera stands still.
@@ -100,13 +103,21 @@ async function runClip(run: ClipRun): Promise<ClipResult> {
     return { ...scored, keyframesPerSecond, firstMaskMs, stats, ledger };
   } finally {
     pipeline.end('the run is over');
-    film.close();
   }
 }
 
 function valueOf<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(`${result.problem.what} ${result.problem.mend}`);
   return result.value;
+}
+
+/** Lets the pipeline follow something on the still first picture for a while: the browser compiles code as it runs, and nobody measures a cold camera. */
+async function warmUp(pipeline: PipelineConnection, player: Player, size: Size): Promise<void> {
+  const { api } = pipeline;
+  const point = { x: size.width / 2, y: size.height / 2, inside: true };
+  const id = valueOf(await pipeline.ask(api.addObject({ kind: 'point', point })));
+  for (const until = performance.now() + WARM_UP_MS; performance.now() < until;) await player.post(0);
+  pipeline.tell(api.removeObject(id));
 }
 
 /** Tells the pipeline which objects to follow. @returns their ids there, in the order of `objects` */

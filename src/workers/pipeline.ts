@@ -19,13 +19,17 @@ import {
 } from '../shared/pipeline-api.js';
 import type { UserPrompt } from '../shared/prompt.js';
 import type { RecordingSupport, StoredRecording } from '../shared/recording.js';
-import { gridOfAlpha, maskShape } from '../tracking/mask-geometry.js';
+import { gridOfAlpha, maskShape, resampleMask } from '../tracking/mask-geometry.js';
 import { addUserPrompt, chooseCandidate, newTrack, newTrackFromMask, type Track } from '../tracking/tracker.js';
+import { viewOn } from '../tracking/viewport.js';
 import { EventSender } from './event-sender.js';
 import { sizeOfFrame } from './frame-pixels.js';
 import { MaskObserver } from './mask-observer.js';
 import { addObject, edit, findObject, redo, undo, type Edit, type SceneObject } from './scene.js';
 import { Studio } from './studio.js';
+
+/** Cells along each side of a mask that was given. */
+const GIVEN_CELLS = 96;
 
 /** What the page talks to. Turns calls into changes of the scene; the {@link Studio} does the work. */
 export class Pipeline implements PipelineApi {
@@ -84,9 +88,12 @@ export class Pipeline implements PipelineApi {
         'Give one byte for each pixel of the picture on screen.',
       );
     }
-    const mask = gridOfAlpha(alpha, size, shown.timestamp);
-    if (maskShape(mask) === null)
+    const given = gridOfAlpha(alpha, size, shown.timestamp);
+    const shape = maskShape(given);
+    if (shape === null)
       return fail('mask-unusable', 'The mask is empty.', 'Give a mask in which the object is 128 or more.');
+    // As fine as the model's own masks, since it is carried from frame to frame as they are.
+    const mask = resampleMask(given, { width: GIVEN_CELLS, height: GIVEN_CELLS, viewport: viewOn(shape.box, frame) });
     const added = this.#add((id) => newTrackFromMask(id, mask, null), objectName);
     await this.#ready.answered();
     return added;
