@@ -111,8 +111,8 @@ export type PipelineSettings = {
    */
   readonly mode: 'live' | 'lockstep';
   /**
-   * How many frames later than it came a frame is shown in live mode, so that its own mask can be ready. `auto`: as many as a keyframe takes, while
-   * that is no longer than 66 ms.
+   * How many frames later than it came a frame is shown in live mode, so that its own mask can be ready. `auto`: as many as a keyframe takes, but
+   * no longer than 66 ms.
    */
   readonly displayDelay: 0 | 1 | 2 | 'auto';
   /**
@@ -191,7 +191,7 @@ export interface PipelineApi {
   addObject(prompt: UserPrompt): Result<ObjectId>;
   /**
    * A new object from a mask of the picture on screen: one byte a pixel, row-major, 128 and more is inside; of the picture's size. Followed at once;
-   * resolves when how it looks has been learned from that picture.
+   * resolves when what the model had been asked by then is answered (in a still picture: how it looks has been learned).
    */
   addMask(mask: { readonly size: Size; readonly alpha: Uint8Array }): Promise<Result<ObjectId>>;
   /** The people in the picture as one object, without a tap. At most one of its kind. */

@@ -7,9 +7,9 @@ import type { FlowField } from './motion.js';
 const NEAR_LOGIT = -4;
 
 /**
- * The mask as it is on the flow's newest frame: its logits fetched from where each cell was. The viewport moves and grows with the object; cells keep
+ * The mask as it is on the frame of the flow's `toUs`: its logits fetched from where each cell was. The viewport moves and grows with the object; cells keep
  * their size.
- * @param flow backward flow from the newest frame to the mask's own (`flow.fromUs === mask.timestampUs`)
+ * @param flow backward flow from there to the mask's own (`flow.fromUs === mask.timestampUs`)
  * @returns a mask with `timestampUs = flow.toUs`
  */
 export function carryMask(mask: MaskGrid, flow: FlowField): MaskGrid {

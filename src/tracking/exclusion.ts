@@ -10,7 +10,7 @@ const COMPARABLE_US = 250_000;
 
 /**
  * The candidates that are not another followed object: of two that look alike, one must not be taken for the other. Objects that overlapped before, as
- * a part does its whole, may go on doing so.
+ * a part does its whole, may go on doing so; people are never another object.
  * @param before the object's mask on the candidates' frame; null when it is searched for
  */
 export function withoutOthers(
@@ -22,7 +22,7 @@ export function withoutOthers(
   const others = tracks.flatMap(({ id, kind, state, mask }) =>
     id === self.id || kind !== 'prompted' || mask === null || state === 'lost' || state === 'pending' ? [] : [mask],
   );
-  if (others.length === 0) return candidates;
+  if (self.kind === 'people' || others.length === 0) return candidates;
   const apart = others.filter((other) => before === null || maskIou(before, other) < APART);
   return candidates.filter(({ mask }) =>
     apart.every(

@@ -108,6 +108,7 @@ export function applySearch(
   tracks: readonly Track[] = [],
 ): Track {
   if (track.tap !== null || (track.mask !== null && track.mask.timestampUs >= timestampUs)) return track;
+  if (track.search.trial !== null && track.search.trial.mask.timestampUs >= timestampUs) return track;
   // What is searched for without having been lost before was cut away from: it may be anywhere.
   const lost = track.state === 'lost' ? track : { ...track, state: 'lost' as const, sinceUs: timestampUs, box: null };
   const { search, box } = lost;

@@ -37,10 +37,12 @@ export class FrameShelf {
   }
 
   /** Takes ownership of a copy as the newest frame, and closes the frame that it stands for. */
-  takeInstead(frame: VideoFrame, copy: VideoFrame): VideoFrame {
-    this.#ledger.own(copy);
-    this.#ledger.close(frame);
-    return this.take(copy);
+  takeInstead(frame: VideoFrame, copyOf: (frame: VideoFrame) => VideoFrame): VideoFrame {
+    try {
+      return this.take(this.#ledger.own(copyOf(frame)));
+    } finally {
+      this.#ledger.close(frame);
+    }
   }
 
   /** The frame that has waited longest is on screen from now on, and the one before is closed. False when none waits. */

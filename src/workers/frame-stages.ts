@@ -1,7 +1,6 @@
 import type { Effects } from '../shared/effects.js';
 import type { PixelView } from '../shared/frame.js';
 import type { MaskGrid } from '../shared/mask.js';
-import type { PipelineSettings } from '../shared/pipeline-api.js';
 import type { Compositor } from '../render/compositor.js';
 import type { Layer } from '../render/layer.js';
 import { solveMatte, type GuideImage } from '../render/matte.js';
@@ -34,7 +33,8 @@ export type FrameStagesParts = {
   readonly hover: HoverPreview;
   readonly compositor: Compositor;
   readonly budget: LiveBudget;
-  readonly mode: PipelineSettings['mode'];
+  /** Whether a frame may be shown before its own masks are there. */
+  readonly mayBeLate: boolean;
   readonly look: () => Look;
   readonly clock: StageClock;
   /** Called after every drawing of a *new* frame, while the canvas still holds it; may be waited for in lockstep. */
@@ -78,11 +78,14 @@ export class FrameStages {
     const started = performance.now();
     budget.observeFrame(frame.timestamp);
     if (this.#needsMasks()) {
+      // Frames are observed in the order of their times: the one before may have come when nothing was followed yet.
+      if (shelf.newest !== null) this.#guideOf(shelf.newest);
       // Until its pixels are here the frame before stays the newest, whole: taps and redraws in between belong to it.
       await pixels.load(frame);
       clock.add('pixels', performance.now() - started);
     }
-    const taken = this.#delay > 0 ? shelf.takeInstead(frame, pixels.copyOf(frame)) : shelf.take(frame);
+    const taken =
+      this.delayFrames > 0 ? shelf.takeInstead(frame, (source) => pixels.copyOf(source)) : shelf.take(frame);
     this.#guideOf(taken);
     this.#takenMs.set(taken, performance.now() - started);
   }
@@ -105,9 +108,9 @@ export class FrameStages {
 
   /** Shows what is due by now. When the source then sends nothing more, the rest follows. */
   showDue(): void {
-    this.#showAllBut(this.#delay);
-    if (this.#stopped !== null) clearTimeout(this.#stopped);
-    this.#stopped = this.#parts.shelf.waiting === 0 ? null : setTimeout(() => this.showRest(), STOPPED_MS);
+    this.#showAllBut(this.delayFrames);
+    this.stop();
+    if (this.#parts.shelf.waiting > 0) this.#stopped = setTimeout(() => this.showRest(), STOPPED_MS);
   }
 
   /** Shows every frame that waits. */
@@ -115,8 +118,15 @@ export class FrameStages {
     this.#showAllBut(0);
   }
 
-  /** Shows a change (a new mask, another effect) on the frame on screen. */
+  /** The source has ended: nothing is shown any more by itself. */
+  stop(): void {
+    if (this.#stopped !== null) clearTimeout(this.#stopped);
+    this.#stopped = null;
+  }
+
+  /** Shows a change (a new mask, another effect) on the frame on screen; a frame that waits for its own masks will show it anyway. */
   redraw(): void {
+    if (!this.#parts.mayBeLate && this.#parts.shelf.waiting > 0) return;
     this.startKeyframes();
     this.#draw();
   }
@@ -133,9 +143,10 @@ export class FrameStages {
     return this.#recorded;
   }
 
-  get #delay(): number {
-    const { mode, budget } = this.#parts;
-    return mode === 'live' && this.#needsMasks() ? budget.delayFrames : 0;
+  /** How many frames later than it came a frame is shown. */
+  get delayFrames(): number {
+    const { mayBeLate, budget } = this.#parts;
+    return mayBeLate && this.#needsMasks() ? budget.delayFrames : 0;
   }
 
   #showAllBut(late: number): void {
@@ -156,10 +167,13 @@ export class FrameStages {
     const guide = this.#guideOf(frame);
     if (guide !== null) {
       const masks = this.#masksFor(frame, look);
-      const carry = carrier.carryTo(frame.timestamp, look.stale ? [] : [...masks.values()]);
+      // A lost object leaves a ghost where it was last seen; any other mask is drawn only where it belongs.
+      const staysPut = ({ track }: SceneObject): boolean => look.stale || track.state === 'lost';
+      const moving = [...masks].flatMap(([object, mask]) => (staysPut(object) ? [] : [mask]));
+      const carry = carrier.carryTo(frame.timestamp, moving);
       clock.time('matte', () => {
         for (const [object, mask] of masks) {
-          const layer = this.#layer(object, look.stale ? mask : carry(mask), guideOf(guide, frame));
+          const layer = this.#layer(object, staysPut(object) ? mask : carry(mask), guideOf(guide, frame));
           if (layer === null) continue;
           layers.push(layer);
           ages.set(layer.id, Math.abs(frame.timestamp - mask.timestampUs) / 1000);
@@ -217,9 +231,7 @@ export class FrameStages {
     return masks;
   }
 
-  #layer({ track, colour }: SceneObject, carried: MaskGrid | null, guide: GuideImage): Layer | null {
-    // A lost object leaves a ghost where it was last seen; any other mask is drawn only where it belongs.
-    const mask = track.state === 'lost' ? track.mask : carried;
+  #layer({ track, colour }: SceneObject, mask: MaskGrid | null, guide: GuideImage): Layer | null {
     if (mask === null) return null;
     const selected = track.id === this.#parts.store.scene.selected;
     return { id: track.id, matte: solveMatte(mask, guide), colour, look: track.state, selected };

@@ -94,12 +94,12 @@ export class KeyframeRunner {
     });
   }
 
-  #start(request: KeyframeRequest, shown: VideoFrame): void {
+  #start(request: KeyframeRequest, newest: VideoFrame): void {
     const { store, engines } = this.#parts;
     const pool = engines[request.engine];
     if (pool === null)
       throw new Error(`A keyframe was planned for the ${request.engine} engine, which is not running.`);
-    const view = this.#read(request, shown);
+    const view = this.#read(request, newest);
     store.update((scene) => {
       const asked = new Map(markAsked(tracksOf(scene), request).map((track) => [track.id, track]));
       return {
@@ -117,9 +117,9 @@ export class KeyframeRunner {
     this.#inFlight.add(work);
   }
 
-  #read(request: KeyframeRequest, shown: VideoFrame): PixelView {
+  #read(request: KeyframeRequest, newest: VideoFrame): PixelView {
     const { shelf, pixels, clock } = this.#parts;
-    const frame = shelf.at(request.timestampUs) ?? shown;
+    const frame = shelf.at(request.timestampUs) ?? newest;
     const size: Size = request.engine === 'people' ? peopleView(request.frame).size : request.input;
     return {
       ...clock.time('pixels', () => pixels.read(frame, request.viewport, size)),

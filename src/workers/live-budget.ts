@@ -75,7 +75,8 @@ export class LiveBudget {
     if (++this.#unweighed < RECENT || this.#wanted.inputSize !== 'auto' || this.#wanted.mode !== 'live') return;
     this.#unweighed = 0;
     const next = nextSize(this.#auto, median(this.#keyframes), this.#frameMs);
-    if (next !== this.#auto) this.#keyframes = [];
+    // What they would have cost, until there are new ones.
+    this.#keyframes = this.#keyframes.map((cost) => cost * (next / this.#auto) ** 2);
     this.#auto = next;
   }
 

@@ -22,8 +22,8 @@ const LEAST_BUDGET = 100;
 
 /** What has been measured for one frame. */
 type Carried = {
-  /** By the time that the masks belong to. */
-  readonly flows: Map<number, FlowField | null>;
+  /** The flow that covers each mask. */
+  readonly flows: WeakMap<MaskGrid, FlowField | null>;
   readonly masks: WeakMap<MaskGrid, MaskGrid | null>;
 };
 
@@ -59,15 +59,16 @@ export class MaskCarrier {
    * budget of one frame.
    */
   carryTo(toUs: number, masks: readonly MaskGrid[]): Carry {
-    const carried = this.#frames.get(toUs) ?? { flows: new Map(), masks: new WeakMap() };
+    const carried = this.#frames.get(toUs) ?? { flows: new WeakMap(), masks: new WeakMap() };
     this.#frames.set(toUs, carried);
-    const regions = regionsByTime(
-      masks.filter(({ timestampUs }) => timestampUs !== toUs && !carried.flows.has(timestampUs)),
-    );
-    if (regions.size > 0) {
-      const budget = Math.max(LEAST_BUDGET, FLOW_BUDGET / regions.size);
+    const groups = groupedByTime(masks.filter((mask) => mask.timestampUs !== toUs && !carried.flows.has(mask)));
+    if (groups.size > 0) {
+      const budget = Math.max(LEAST_BUDGET, FLOW_BUDGET / groups.size);
       this.#clock.time('motion', () => {
-        for (const [fromUs, boxes] of regions) carried.flows.set(fromUs, this.#flow(fromUs, toUs, boxes, budget));
+        for (const [fromUs, group] of groups) {
+          const flow = this.#flow(fromUs, toUs, group.flatMap(boxesOf), budget);
+          for (const mask of group) carried.flows.set(mask, flow);
+        }
       });
     }
     return (mask) => this.#carry(mask, toUs, carried);
@@ -77,7 +78,7 @@ export class MaskCarrier {
     if (mask.timestampUs === toUs) return mask;
     const known = masks.get(mask);
     if (known !== undefined) return known;
-    const flow = flows.get(mask.timestampUs) ?? this.#flowOf(mask, toUs);
+    const flow = flows.has(mask) ? (flows.get(mask) ?? null) : this.#flowOf(mask, toUs);
     const moved = flow === null ? null : this.#clock.time('carry', () => carryMask(mask, flow));
     masks.set(mask, moved);
     return moved;
@@ -85,26 +86,29 @@ export class MaskCarrier {
 
   /** A mask that nobody announced (a keyframe's answer since, a mask on trial) gets a flow of its own. */
   #flowOf(mask: MaskGrid, toUs: number): FlowField | null {
-    const box = maskShape(mask)?.box;
-    return box === undefined ? null : this.#flow(mask.timestampUs, toUs, [box], FLOW_BUDGET);
+    const boxes = boxesOf(mask);
+    return boxes.length === 0 ? null : this.#flow(mask.timestampUs, toUs, boxes, FLOW_BUDGET);
   }
 
   #flow(fromUs: number, toUs: number, regions: readonly Box[], budget: number): FlowField | null {
     const previous = this.#latest.get(fromUs) ?? null;
     const flow = flowTo(this.#history, fromUs, regions, { toUs, previous, budget });
-    if (flow !== null) this.#latest.set(fromUs, flow);
+    if (flow !== null && toUs >= (previous?.toUs ?? toUs)) this.#latest.set(fromUs, flow);
     return flow;
   }
 }
 
-/** The newest frame and those that wait to be shown. */
+/** The frame on screen, those that wait to be shown, and the newest. */
 const FRAMES = 6;
 
-function regionsByTime(masks: readonly MaskGrid[]): Map<number, Box[]> {
-  const regions = new Map<number, Box[]>();
-  for (const mask of new Set(masks)) {
-    const box = maskShape(mask)?.box;
-    if (box !== undefined) regions.set(mask.timestampUs, [...(regions.get(mask.timestampUs) ?? []), box]);
-  }
-  return regions;
+/** Box of the mask's main parts; none when it is empty. */
+function boxesOf(mask: MaskGrid): Box[] {
+  const box = maskShape(mask)?.box;
+  return box === undefined ? [] : [box];
+}
+
+function groupedByTime(masks: readonly MaskGrid[]): Map<number, MaskGrid[]> {
+  const groups = new Map<number, MaskGrid[]>();
+  for (const mask of new Set(masks)) groups.set(mask.timestampUs, [...(groups.get(mask.timestampUs) ?? []), mask]);
+  return groups;
 }

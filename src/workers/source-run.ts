@@ -8,6 +8,9 @@ import { runLive } from './live-loop.js';
 import { runLockstep } from './lockstep-loop.js';
 import type { StageClock } from './stage-clock.js';
 
+/** Whether a frame may be shown before its own masks are there. */
+export const mayBeLate = ({ mode, lateMasks }: PipelineSettings): boolean => mode === 'live' && lateMasks !== 'wait';
+
 /** One source from its first frame to its last. */
 export class SourceRun {
   readonly info: SourceInfo;
@@ -19,18 +22,21 @@ export class SourceRun {
   constructor(
     info: SourceInfo,
     feed: FrameFeed,
-    { mode, lateMasks }: PipelineSettings,
+    settings: PipelineSettings,
     ledger: Ledger,
     stages: FrameStages,
     clock: StageClock,
   ) {
     this.info = info;
     this.stages = stages;
-    this.mailbox = new FrameMailbox(ledger, mode === 'live' ? 'newest-wins' : 'wait', () => clock.count('received'));
-    const run = mode === 'live' && lateMasks !== 'wait' ? runLive : runLockstep;
+    this.mailbox = new FrameMailbox(ledger, settings.mode === 'live' ? 'newest-wins' : 'wait', () =>
+      clock.count('received'),
+    );
+    const run = mayBeLate(settings) ? runLive : runLockstep;
     const loop = run(this.mailbox, stages).finally(() => {
       this.#abort.abort(); // a loop that failed must not leave the feed open
       this.mailbox.drain();
+      stages.stop();
     });
     this.#ended = Promise.all([readFeed(this.#abort.signal, feed, this.mailbox), loop]).then(() => undefined);
   }

@@ -10,7 +10,7 @@ import type {
   RecordingOptions,
 } from '../shared/pipeline-api.js';
 import type { Compositor } from '../render/compositor.js';
-import type { KeyframeRequest, Track } from '../tracking/tracker.js';
+import { maskNear, type KeyframeRequest, type Track } from '../tracking/tracker.js';
 import { Engines } from './engines.js';
 import type { EventSender } from './event-sender.js';
 import { Ledger } from './frame-ledger.js';
@@ -26,7 +26,7 @@ import { Pictures } from './pictures.js';
 import { RecordingSession } from './recording-session.js';
 import { emptyScene, summarise } from './scene.js';
 import { SceneStore } from './scene-store.js';
-import { SourceRun } from './source-run.js';
+import { mayBeLate, SourceRun } from './source-run.js';
 import { StageClock } from './stage-clock.js';
 
 /** After a change without a new frame (a paused video) the picture is drawn again this soon. */
@@ -151,7 +151,7 @@ export class Studio {
       hover: this.hover,
       compositor: this.compositor,
       budget: this.#budget,
-      mode: this.#settings.mode,
+      mayBeLate: mayBeLate(this.#settings),
       look: () => this.#look,
       clock: this.#clock,
       onDrawn: (drawn) => this.#drawn(drawn),
@@ -195,7 +195,8 @@ export class Studio {
 
   /** The track's mask on the frame on screen; null when it cannot be carried there. */
   carried(track: Track): MaskGrid | null {
-    return track.mask === null ? null : (this.#run?.stages.carry(track.mask) ?? null);
+    const mask = maskNear(track, this.shelf.shown?.timestamp ?? 0);
+    return mask === null ? null : (this.#run?.stages.carry(mask) ?? null);
   }
 
   async startRecording(options: RecordingOptions): Promise<Result<null>> {
@@ -224,7 +225,7 @@ export class Studio {
       keyframesPerSecond: this.#clock.rate('keyframe'),
       maskAgeMs: this.#maskAgeMs,
       stages: this.#clock.timings(),
-      delayFrames: this.#budget.delayFrames,
+      delayFrames: this.#run?.stages.delayFrames ?? 0,
       inputSize: this.#budget.inputSize,
       backend: engines.backend,
       poolSize: engines.promptable?.size ?? 0,

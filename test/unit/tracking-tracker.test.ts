@@ -8,6 +8,7 @@ import {
   chooseCandidate,
   markAsked,
   maskNear,
+  newTrack,
   newTrackFromMask,
   planKeyframe,
   type KeyframeRequest,
@@ -169,5 +170,41 @@ describe('a search', () => {
     const track = applySearch(lost, request, [{ mask, score: 0.95 }], picture(kind, 500, 350, 33_333));
     expect(track.state).toBe('lost');
     expect(track.search.trial !== null).toBe(isTried);
+  });
+});
+
+describe('one object in the place of another', () => {
+  const request = {
+    purpose: 'track',
+    engine: 'promptable',
+    timestampUs: 40_000,
+    frame: FRAME,
+    viewport: { x: 0, y: 0, width: 640, height: 640 },
+    input: { width: 192, height: 192 },
+    asks: [{ id: 1, prompt: NO_PROMPT, carried: discMask(300, 200, 40, 40_000) }],
+  } as const;
+  const other = newTrackFromMask(2, discMask(420, 200, 40, 0), null);
+  const sliding = [{ mask: discMask(415, 200, 40, 40_000), score: 0.95 }];
+
+  it('is not taken for it', () => {
+    const track = newTrackFromMask(1, discMask(300, 200, 40, 0), null);
+    expect(applyKeyframe(track, request, sliding, null, [track, other]).mask).toBe(track.mask);
+    expect(applyKeyframe(track, request, sliding, null, [track]).mask).not.toBe(track.mask);
+  });
+
+  it('may stay there when they overlapped before, as a part and its whole do', () => {
+    const track = newTrackFromMask(1, discMask(410, 200, 40, 0), null);
+    const onIt = { ...request, asks: [{ ...request.asks[0], carried: discMask(410, 200, 40, 40_000) }] };
+    expect(applyKeyframe(track, onIt, sliding, null, [track, other]).mask).not.toBe(track.mask);
+  });
+
+  it('does not keep people from being seen where a person was tapped before', () => {
+    const people = newTrack(3, 'people', null, 0);
+    const look = { ...request, engine: 'people', asks: [{ id: 3, prompt: NO_PROMPT, carried: null }] } as const;
+    const seen = applyKeyframe(people, look, [{ mask: discMask(420, 200, 40, 40_000), score: 1 }], null, [
+      people,
+      other,
+    ]);
+    expect(seen.state).toBe('tracking');
   });
 });

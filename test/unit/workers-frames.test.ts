@@ -103,7 +103,7 @@ describe('frame shelf', () => {
     shelf.take(ledger.own(frame(0)));
     shelf.showNext();
     const [original, copy] = [frame(1), frame(1)];
-    shelf.takeInstead(ledger.own(original), copy);
+    shelf.takeInstead(ledger.own(original), () => copy);
     expect([original.isClosed, copy.isClosed]).toEqual([true, false]);
     shelf.clear();
     expect(ledger.totals).toEqual({ opened: 3, closed: 3 });
