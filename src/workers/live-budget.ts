@@ -4,8 +4,6 @@ import { percentile } from './stage-clock.js';
 /** Longer sides of the model's input, pixels, that `auto` chooses from. */
 export const INPUT_SIZES = [128, 160, 192, 224, 256] as const;
 const START_SIZE = 192;
-/** Below this a mask loses more by its coarseness than it gains by being young. */
-const LEAST_FOR_EVERY_FRAME = 160;
 /** A keyframe should take no longer than this, so that masks stay young ... */
 const SLOWEST_MS = 140;
 /** ... and may grow while the next size would take no longer than this. */
@@ -22,9 +20,9 @@ const EXACT_SIZE = 320;
 type Wanted = Pick<PipelineSettings, 'inputSize' | 'displayDelay' | 'mode'>;
 
 /**
- * What live mode can afford here, by what keyframes cost and how often frames come: the model's input size (smaller while keyframes are slow or while that
- * gives every frame its own, larger while there is room), and how late a frame is shown. The size moves one step at a time, after a few keyframes at
- * the present one.
+ * What live mode can afford here, by what keyframes cost and how often frames come: the model's input size (smaller while keyframes are slow, larger while
+ * there is room and, where every frame has its own, still will), and how late a frame is shown. The size moves one step at a time, after a few
+ * keyframes at the present one.
  */
 export class LiveBudget {
   #wanted: Wanted;
@@ -99,14 +97,10 @@ export function nextSize(size: number, ms: number, frameMs: number): number {
   const at = INPUT_SIZES.findIndex((known) => known === size);
   const [smaller, larger] = [INPUT_SIZES[at - 1], INPUT_SIZES[at + 1]];
   const readyIn = READY_SHARE * frameMs;
-  const costOf = (other: number): number => ms * (other / size) ** 2;
-  if (smaller !== undefined) {
-    const everyFrame = ms > frameMs && costOf(smaller) <= readyIn && smaller >= LEAST_FOR_EVERY_FRAME;
-    if (ms > SLOWEST_MS || everyFrame) return smaller;
-  }
+  if (ms > SLOWEST_MS) return smaller ?? size;
   if (larger === undefined) return size;
-  const room = ms <= frameMs ? readyIn : COMFORTABLE_MS;
-  return costOf(larger) <= Math.min(room, COMFORTABLE_MS) ? larger : size;
+  const room = ms <= frameMs ? Math.min(readyIn, COMFORTABLE_MS) : COMFORTABLE_MS;
+  return ms * (larger / size) ** 2 <= room ? larger : size;
 }
 
 /**

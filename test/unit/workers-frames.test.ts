@@ -122,11 +122,10 @@ describe('live budget', () => {
     expect(nextSize(256, 5, 33)).toBe(256);
   });
 
-  it('goes a step down where that gives every frame its own keyframe, and does not come back up', () => {
-    expect(nextSize(192, 50, 41.7)).toBe(160);
-    expect(nextSize(160, 34.7, 41.7)).toBe(160);
-    expect(nextSize(192, 90, 41.7)).toBe(192);
-    expect(nextSize(160, 50, 41.7)).toBe(160);
+  it('does not grow where every frame would lose its own keyframe by that', () => {
+    expect(nextSize(192, 30, 33)).toBe(192);
+    expect(nextSize(192, 40, 33)).toBe(224);
+    expect(nextSize(192, 50, 33)).toBe(192);
   });
 
   it('looks closer where every frame waits for its masks, whatever that costs', () => {
