@@ -4,16 +4,12 @@
  * beside each as `.png` (white is the object; or instance ids, each an object of its own), in the browser build, and compares what is shown with it.
  * docs/benchmarks.md says what is measured, and how.
  */
-import { createReadStream, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { dirname, join, normalize, resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CHROMIUM_ARGS } from '../scripts/chromium-args.mjs';
-import { prepareAssets } from '../scripts/setup/assets.mjs';
-import { ensureChromium } from '../scripts/setup/chromium.mjs';
-import { checkNode, ensureDependencies } from '../scripts/setup/dependencies.mjs';
 import { ROOT } from '../scripts/setup/run.mjs';
 import { giveUp, say } from '../scripts/setup/say.mjs';
+import { withBenchPage, writeJson } from './bench-page.mjs';
 import { Progress } from './progress.mjs';
 import { FolderProblem, readSequences } from './sequences.mjs';
 import { HEAD, lineOf, overviewPage, percent, plotOf } from './track-report.mjs';
@@ -34,75 +30,26 @@ const USAGE = `Use: npm run bench:track -- --root <folder> [options]
 const options = readOptions();
 const sequences = orGiveUp(() => readSequences(options.root, options.seqs, options.frames));
 
-checkNode();
-await ensureDependencies();
-await prepareAssets();
-const executablePath = await ensureChromium();
-if (executablePath === null) giveUp('There is no Chromium to measure in.', 'Install one, or set LIVEROTO_CHROMIUM.');
-
-const { build, preview, runnerImport } = await import('vite');
-const { chromium } = await import('playwright');
+const { runnerImport } = await import('vite');
 /** @type {{ module: typeof import('./track-result.ts') }} */
 const { module } = await runnerImport(join(ROOT, 'bench/track-result.ts'), { root: ROOT, configFile: false });
 const { sequenceResult, trackResult } = module;
 
-/** @type {import('vite').Plugin} */
-const serveClips = {
-  name: 'clips',
-  configurePreviewServer(server) {
-    server.middlewares.use('/clip/', (request, response, next) => {
-      const file = join(options.root, normalize(decodeURIComponent(request.url ?? '/')));
-      if (!existsSync(file)) return next();
-      response.setHeader('Content-Type', file.endsWith('.png') ? 'image/png' : 'image/jpeg');
-      createReadStream(file).pipe(response);
-    });
-  },
-};
-// A folder of its own, so that another bench may run beside this one.
-const outDir = join(ROOT, `.cache/bench-track-${process.pid}`);
-const config = {
-  configFile: join(ROOT, 'scripts/vite.bench.config.ts'),
-  logLevel: /** @type {const} */ ('warn'),
-  build: { outDir },
-  plugins: [serveClips],
-};
-try {
-  say('Building …');
-  await build(config);
-  const server = await preview(config);
-  const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_ARGS] });
-  try {
-    const address = new URL('bench/track.html', server.resolvedUrls?.local[0]).href;
-    const results = await followAll(browser, address);
-    const result = trackResult(results);
-    printMeans(result);
-    const { root, json, sheets, ...used } = options;
-    const about = { options: used, browser: browser.version(), processor: cpus()[0]?.model, cores: cpus().length };
-    if (json !== null) {
-      mkdirSync(dirname(json), { recursive: true });
-      writeFileSync(json, `${JSON.stringify({ ...result, ...about }, rounded, 1)}\n`);
-      say(`Written to ${json}`);
-    }
-    if (sheets !== null) {
-      writeFileSync(join(sheets, 'index.html'), overviewPage(result, used));
-      say(`Look at ${join(sheets, 'index.html')}`);
-    }
-  } finally {
-    await browser.close();
-    await server.close();
+await withBenchPage('track', { clip: options.root }, async (page, about) => {
+  const result = trackResult(await followAll(page));
+  printMeans(result);
+  const { root: _root, json, sheets, ...used } = options;
+  if (json !== null) writeJson(json, { ...result, options: used, ...about });
+  if (sheets !== null) {
+    writeFileSync(join(sheets, 'index.html'), overviewPage(result, used));
+    say(`Look at ${join(sheets, 'index.html')}`);
   }
-} finally {
-  rmSync(outDir, { recursive: true, force: true });
-}
+});
 
-/**
- * @param {import('playwright').Browser} browser
- * @param {string} address of the page that follows one sequence
- */
-async function followAll(browser, address) {
+/** @param {import('playwright').Page} page that follows one sequence each time it is opened */
+async function followAll(page) {
+  const address = page.url();
   const progress = new Progress(sequences.reduce((sum, { frames }) => sum + 2 * frames.length, 0));
-  const page = await browser.newPage();
-  page.on('pageerror', (error) => progress.say(`page: ${error.message}`));
   const results = [];
   let before = 0;
   console.log(`\n  ${HEAD}`);
@@ -252,9 +199,4 @@ function orGiveUp(work) {
     if (error instanceof TypeError && 'code' in error) return giveUp(error.message, USAGE);
     throw error;
   }
-}
-
-/** Figures need no more than six digits. @param {string} _key @param {unknown} value */
-function rounded(_key, value) {
-  return typeof value === 'number' ? Number(value.toPrecision(6)) : value;
 }

@@ -20,6 +20,8 @@ const WEAK_LOST = 6;
 /** How much the carried mask's agreement counts in choosing a candidate, next to the model's own score. */
 const AGREEMENT = 0.5;
 const SMOOTHING = 0.4;
+/** How fast the usual area follows the present one. */
+const SLOWNESS = 0.1;
 /** `found` is shown this long. */
 const FOUND_US = 1_000_000;
 /** Models learned since the tap, and how often one is learned. */
@@ -91,7 +93,7 @@ function answered(
     mask,
     score: chosen.score,
     box: shape?.box ?? null,
-    usualArea: sure && shape !== null && short <= SURE_WITHIN ? slowly(track.usualArea, shape.area) : track.usualArea,
+    usualArea: sure && shape !== null ? slowly(track.usualArea, shape.area) : track.usualArea,
     appearance:
       chosen.score >= REMEMBER && short <= SURE_WITHIN && appearance !== null
         ? remember(track.appearance, appearance, mask, like)
@@ -149,8 +151,6 @@ function learnGiven(track: Track, map: FeatureMap | null): Track {
     return track;
   return { ...track, appearance: { first: learnAppearance(map, track.mask), gallery: [], usual: null } };
 }
-
-const SLOWNESS = 0.1;
 
 /** A slow geometric mean. */
 const slowly = (usual: number, area: number): number => (usual > 0 ? usual * (area / usual) ** SLOWNESS : area);

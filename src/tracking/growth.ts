@@ -1,7 +1,7 @@
 import type { MaskGrid } from '../shared/mask.js';
 import type { FeatureMap } from '../shared/segmentation.js';
 import { evidenceMap, type AppearanceModel } from './appearance.js';
-import { logitAt, resampleMask } from './mask-geometry.js';
+import { resampleMask } from './mask-geometry.js';
 
 /** Logit in the carried mask below which a place was clearly not the object a moment ago. */
 const WAS_OUTSIDE = 0;
@@ -30,13 +30,7 @@ export function withoutLeak(
     if (isNew(i)) grown++;
   }
   if (grown <= NOTABLE * inside) return mask;
-  const evidence: MaskGrid = { ...map, data: evidenceMap(map, models) };
-  const { viewport, width, height } = mask;
-  const data = mask.data.map((logit, i) => {
-    if (!isNew(i)) return logit;
-    const x = viewport.x + (((i % width) + 0.5) * viewport.width) / width;
-    const y = viewport.y + ((Math.floor(i / width) + 0.5) * viewport.height) / height;
-    return logitAt(evidence, x, y) < ALIEN ? before[i]! : logit;
-  });
+  const evidence = resampleMask({ ...map, data: evidenceMap(map, models) }, mask).data;
+  const data = mask.data.map((logit, i) => (isNew(i) && evidence[i]! < ALIEN ? before[i]! : logit));
   return { ...mask, data };
 }

@@ -42,23 +42,30 @@ class Bench {
 
   /** Feeds frames `0..count` of the sample through a port, at most `inFlight` unacknowledged. */
   async play(count: number, inFlight = 2, from = 0): Promise<void> {
-    const { port1, port2 } = new MessageChannel();
-    const feed: FrameFeed = { kind: 'port', port: port2 };
-    await this.api.setSource(SOURCE, Comlink.transfer(feed, [port2]));
+    const { port, send } = await this.feed();
     let taken = 0;
     let wake = (): void => undefined;
-    port1.onmessage = () => {
+    port.onmessage = () => {
       taken++;
       wake();
     };
     for (let i = 0; i < count; i++) {
       while (i - taken >= inFlight) await new Promise<void>((resolve) => (wake = resolve));
-      const frame = sampleVideoFrame(from + i);
-      const message: FrameMessage = { kind: 'frame', frame };
-      port1.postMessage(message, [frame]);
+      send(from + i);
     }
     while (taken < count) await new Promise<void>((resolve) => (wake = resolve));
-    port1.postMessage({ kind: 'end' } satisfies FrameMessage);
+    port.postMessage({ kind: 'end' } satisfies FrameMessage);
+  }
+
+  /** A source of frames of the sample, sent one by one; each is acknowledged on `port`. */
+  async feed(): Promise<{ readonly port: MessagePort; readonly send: (index: number) => void }> {
+    const { port1, port2 } = new MessageChannel();
+    await this.api.setSource(SOURCE, Comlink.transfer({ kind: 'port', port: port2 } satisfies FrameFeed, [port2]));
+    const send = (index: number): void => {
+      const frame = sampleVideoFrame(index);
+      port1.postMessage({ kind: 'frame', frame } satisfies FrameMessage, [frame]);
+    };
+    return { port: port1, send };
   }
 
   async observe(): Promise<MaskObservation[]> {
@@ -122,18 +129,13 @@ describe('pipeline worker', () => {
     const runs: MaskObservation[][] = [];
     for (const inFlight of [1, 2]) {
       const seen = await bench.observe();
-      const { port1, port2 } = new MessageChannel();
-      await bench.api.setSource(SOURCE, Comlink.transfer({ kind: 'port', port: port2 } satisfies FrameFeed, [port2]));
-      const send = (index: number): void => {
-        const frame = sampleVideoFrame(index);
-        port1.postMessage({ kind: 'frame', frame } satisfies FrameMessage, [frame]);
-      };
+      const { port, send } = await bench.feed();
       send(0);
       await expect.poll(() => seen.length).toBe(1);
       const added = await bench.api.addObject({ kind: 'point', point: { ...APPLE.tap, inside: true } });
       if (!added.ok) throw new Error(added.problem.what);
       let next = 1;
-      port1.onmessage = () => (next < 12 ? send(next++) : undefined);
+      port.onmessage = () => (next < 12 ? send(next++) : undefined);
       for (let i = 0; i < inFlight; i++) send(next++);
       await expect.poll(() => seen.length, { timeout: 60_000 }).toBe(12);
       const tapped = seen.slice(1);
@@ -152,12 +154,7 @@ describe('pipeline worker', () => {
       bench = new Bench();
       await bench.start({ displayDelay, inputSize: 192 });
       const seen = await bench.observe();
-      const { port1, port2 } = new MessageChannel();
-      await bench.api.setSource(SOURCE, Comlink.transfer({ kind: 'port', port: port2 } satisfies FrameFeed, [port2]));
-      const send = (index: number): void => {
-        const frame = sampleVideoFrame(index);
-        port1.postMessage({ kind: 'frame', frame } satisfies FrameMessage, [frame]);
-      };
+      const { send } = await bench.feed();
       send(0);
       await expect.poll(() => seen.length).toBe(1);
       const added = await bench.api.addMask({ size: SIZE, alpha: truthOf(APPLE.id, 0) });

@@ -36,6 +36,17 @@ function picture(kind: number, cx: number, cy: number, timestampUs: number): Fea
   };
 }
 
+/** A look at object 1. */
+const lookAt = (timestampUs: number, carried: MaskGrid | null = null): KeyframeRequest => ({
+  purpose: 'track',
+  engine: 'promptable',
+  timestampUs,
+  frame: FRAME,
+  viewport: { x: 0, y: 0, width: 640, height: 640 },
+  input: { width: 192, height: 192 },
+  asks: [{ id: 1, prompt: NO_PROMPT, carried }],
+});
+
 describe('another reading of a tap', () => {
   it('is placed where the object has gone since', () => {
     const answered: Track = {
@@ -53,17 +64,8 @@ describe('another reading of a tap', () => {
 });
 
 describe('the masks of a track', () => {
-  const request = (timestampUs: number): KeyframeRequest => ({
-    purpose: 'track',
-    engine: 'promptable',
-    timestampUs,
-    frame: FRAME,
-    viewport: { x: 0, y: 0, width: 640, height: 640 },
-    input: { width: 192, height: 192 },
-    asks: [{ id: 1, prompt: NO_PROMPT, carried: null }],
-  });
   const answer = (track: Track, timeUs: number) =>
-    applyKeyframe(track, request(timeUs), [{ mask: discMask(300, 200, 40, timeUs), score: 0.9 }], null);
+    applyKeyframe(track, lookAt(timeUs), [{ mask: discMask(300, 200, 40, timeUs), score: 0.9 }], null);
 
   it('are kept for frames that are shown late: the nearest in time is theirs', () => {
     const track = [100, 200, 300].reduce(answer, newTrackFromMask(1, discMask(300, 200, 40, 0), null));
@@ -82,18 +84,9 @@ describe('the masks of a track', () => {
 describe('an object given as a mask', () => {
   it('is learned at the first look on its own frame, and its mask stays', () => {
     const given = newTrackFromMask(1, discMask(300, 200, 40, 0), null);
-    const request = {
-      purpose: 'track',
-      engine: 'promptable',
-      timestampUs: 0,
-      frame: FRAME,
-      viewport: { x: 0, y: 0, width: 640, height: 640 },
-      input: { width: 192, height: 192 },
-      asks: [{ id: 1, prompt: NO_PROMPT, carried: null }],
-    } as const;
     const learned = applyKeyframe(
       given,
-      request,
+      lookAt(0),
       [{ mask: discMask(100, 100, 9, 0), score: 0.9 }],
       picture(1, 300, 200, 0),
     );
@@ -174,15 +167,7 @@ describe('a search', () => {
 });
 
 describe('one object in the place of another', () => {
-  const request = {
-    purpose: 'track',
-    engine: 'promptable',
-    timestampUs: 40_000,
-    frame: FRAME,
-    viewport: { x: 0, y: 0, width: 640, height: 640 },
-    input: { width: 192, height: 192 },
-    asks: [{ id: 1, prompt: NO_PROMPT, carried: discMask(300, 200, 40, 40_000) }],
-  } as const;
+  const request = lookAt(40_000, discMask(300, 200, 40, 40_000));
   const other = newTrackFromMask(2, discMask(420, 200, 40, 0), null);
   const sliding = [{ mask: discMask(415, 200, 40, 40_000), score: 0.95 }];
 
@@ -194,13 +179,13 @@ describe('one object in the place of another', () => {
 
   it('may stay there when they overlapped before, as a part and its whole do', () => {
     const track = newTrackFromMask(1, discMask(410, 200, 40, 0), null);
-    const onIt = { ...request, asks: [{ ...request.asks[0], carried: discMask(410, 200, 40, 40_000) }] };
+    const onIt = lookAt(40_000, discMask(410, 200, 40, 40_000));
     expect(applyKeyframe(track, onIt, sliding, null, [track, other]).mask).not.toBe(track.mask);
   });
 
   it('does not keep people from being seen where a person was tapped before', () => {
     const people = newTrack(3, 'people', null, 0);
-    const look = { ...request, engine: 'people', asks: [{ id: 3, prompt: NO_PROMPT, carried: null }] } as const;
+    const look: KeyframeRequest = { ...request, engine: 'people', asks: [{ id: 3, prompt: NO_PROMPT, carried: null }] };
     const seen = applyKeyframe(people, look, [{ mask: discMask(420, 200, 40, 40_000), score: 1 }], null, [
       people,
       other,
