@@ -12,6 +12,9 @@ import torch
 from .config import ModelConfig
 from .model import Model
 
+BEFORE_REFINING = {"refine8": 0, "refine4": 0, "detail": False}
+"""What a configuration from before these choices existed meant."""
+
 
 @dataclass
 class Progress:
@@ -48,7 +51,7 @@ def read(path: Path) -> dict[str, Any]:
 def load_model(path: Path, which: str = "ema") -> tuple[Model, ModelConfig]:
     """The averaged (`ema`) or the last (`model`) weights of a checkpoint, ready for inference."""
     state = read(path)
-    cfg = ModelConfig(**state["config"])
+    cfg = ModelConfig(**(BEFORE_REFINING | state["config"]))
     model = Model(cfg)
     model.load_state_dict(state[which])
     return model.eval().requires_grad_(False), cfg

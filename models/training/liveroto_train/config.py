@@ -31,6 +31,12 @@ class ModelConfig:
     """Depthwise kernel of the last stride 8 block; 3 is the one that WebAssembly runs fast."""
     expand8: int = 2
     """Expansion of the last stride 8 block."""
+    refine8: int = 1
+    """Further residual blocks (depthwise 5x5) at stride 8 for every object, before the masks."""
+    refine4: int = 1
+    """Residual dense 3x3 convolutions at stride 4 for every object: its edges."""
+    detail: bool = True
+    """`p4` also sees the trunk at stride 2."""
     masks: int = 3
     """Masks proposed for every prompt."""
 
@@ -75,6 +81,9 @@ class TrainConfig:
     """Checkpoint (of this package, or the bootstrap's) whose soft masks and scores are further targets for `distil_steps`."""
     distil_steps: int = 0
     distil_weight: float = 1.0
+    """Weight of the teacher's soft masks and scores."""
+    distil_features: float = 0.5
+    """Weight of the teacher's appearance map."""
     teacher_scale: float = 1.0
     """The teacher looks at the pictures this much larger."""
     teacher_flip: bool = False
@@ -95,6 +104,8 @@ class TrainConfig:
     """Factor on `lr` for the pretrained trunk."""
     freeze_blocks: int = 3
     """First trunk blocks (with the stem) that are left as they are."""
+    freeze_norms: bool = False
+    """Every BatchNorm keeps its statistics, not only the trunk's: a sixth faster on a CPU. For going on from trained weights."""
     weight_decay: float = 0.02
     clip: float = 5.0
     ema: float = 0.999

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .config import ModelConfig
-from .layers import ConvBn, DepthwiseBlock, upsample2
+from .layers import ConvBn, DenseBlock, DepthwiseBlock, silent, upsample2
 from .prompt_maps import CHANNELS
 
 
@@ -15,6 +15,7 @@ class Decoder(nn.Module):
     """A small U over strides 8, 16 and 32, narrow where it is wide; edges come from the shared features at stride 4.
 
     Depthwise convolutions at high resolution are what costs in WebAssembly, so there is none at stride 4 at all.
+    The refining blocks say nothing until they have learned: weights of a network without them go on as they were.
     """
 
     def __init__(self, cfg: ModelConfig) -> None:
@@ -30,7 +31,11 @@ class Decoder(nn.Module):
         self.g = nn.Sequential(nn.Linear(c16, c16), nn.ReLU(), nn.Linear(c16, c16))
         self.u8 = ConvBn(c16, c8, act=False)
         self.c8 = DepthwiseBlock(c8, cfg.kernel8, cfg.expand8)
+        self.r8 = nn.Sequential(*(DepthwiseBlock(c8) for _ in range(cfg.refine8)))
         self.o8 = ConvBn(c8, cfg.c4, act=False)
+        self.r4 = nn.Sequential(*(DenseBlock(cfg.c4) for _ in range(cfg.refine4)))
+        for last in (*(block.b[-1] for block in self.r8), *(block.b for block in self.r4)):
+            silent(last)
         self.m = nn.Conv2d(cfg.c4, cfg.masks, 3, 1, 1)
         self.score = ScoreHead(c16, cfg.masks)
 
@@ -41,8 +46,8 @@ class Decoder(nn.Module):
         z = self.b32(self.d32(y))
         pooled = z.mean((2, 3))
         y = y + upsample2(z) + self.g(pooled)[:, :, None, None]
-        x = self.c8(F.relu(x + upsample2(self.u8(y))))
-        masks = self.m(F.relu(p4 + upsample2(self.o8(x))))
+        x = self.r8(self.c8(F.relu(x + upsample2(self.u8(y)))))
+        masks = self.m(self.r4(F.relu(p4 + upsample2(self.o8(x)))))
         return masks, self.score(masks, y, pooled)
 
 

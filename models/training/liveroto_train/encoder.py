@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .config import ModelConfig
-from .layers import ConvBn, DepthwiseBlock, upsample2
+from .layers import ConvBn, DepthwiseBlock, fold, silent, upsample2
 
 MEAN = (123.675, 116.28, 103.53)
 STD = (58.395, 57.12, 57.375)
@@ -18,7 +18,7 @@ TRUNK_SCALE, TRUNK_SHIFT = 58 / 128, -0.05
 
 # kernel, stride of the first block, expansion, channels, blocks: EfficientNet-Lite0
 STAGES = ((3, 1, 1, 16, 1), (3, 2, 6, 24, 2), (5, 2, 6, 40, 2), (3, 2, 6, 80, 3), (5, 1, 6, 112, 3), (5, 2, 6, 192, 4))
-TAPPED_STAGES = (1, 2, 4, 5)
+TAPPED_STAGES = (0, 1, 2, 4, 5)
 SCALING = {"lite0": (1.0, 1.0), "lite1": (1.0, 1.1), "lite2": (1.1, 1.2)}
 """Factors on width and depth of the larger siblings."""
 
@@ -57,7 +57,7 @@ class Encoder(nn.Module):
         super().__init__()
         d = cfg.fpn
         plan = stages(cfg.trunk)
-        c4, c8, c16, c32 = (plan[k][3] for k in TAPPED_STAGES)
+        c2, c4, c8, c16, c32 = (plan[k][3] for k in TAPPED_STAGES)
         self.stem = ConvBn(3, 32, 3, 2, relu6=True, eps=1e-3)
         blocks: list[nn.Module] = []
         self.taps: list[int] = []
@@ -73,7 +73,7 @@ class Encoder(nn.Module):
         self.l16 = ConvBn(c16, d, act=False)
         self.l32 = ConvBn(c32, d, act=False)
         self.f8, self.f16, self.f32 = DepthwiseBlock(d), DepthwiseBlock(d), DepthwiseBlock(d, 7)
-        self.neck = Neck(cfg, c4)
+        self.neck = Neck(cfg, c2, c4)
         scale = torch.tensor(STD).reciprocal() * TRUNK_SCALE
         self.register_buffer("scale", scale.view(1, 3, 1, 1), persistent=False)
         self.register_buffer("shift", (TRUNK_SHIFT - torch.tensor(MEAN) * scale).view(1, 3, 1, 1), persistent=False)
@@ -82,10 +82,8 @@ class Encoder(nn.Module):
     def freeze(self, blocks: int) -> None:
         """Fix the trunk's BatchNorm statistics, and the weights of the stem and of the first `blocks` blocks."""
         self.frozen = blocks
-        for module in [self.stem, *self.blocks]:
-            for m in module.modules():
-                if isinstance(m, ConvBn):
-                    m.fold = True
+        for module in self.trunk():
+            fold(module)
         for module in [self.stem, *self.blocks[:blocks]] if blocks else []:
             module.requires_grad_(False)
 
@@ -93,7 +91,7 @@ class Encoder(nn.Module):
         return [self.stem, *self.blocks]
 
     def features(self, image: Tensor) -> list[Tensor]:
-        """The trunk's maps at strides 4, 8, 16 and 32."""
+        """The trunk's maps at strides 2, 4, 8, 16 and 32."""
         with torch.set_grad_enabled(torch.is_grad_enabled() and self.frozen == 0):
             x = self.stem(self.normalised(image))
         outs: list[Tensor] = []
@@ -108,28 +106,30 @@ class Encoder(nn.Module):
         return image * self.scale + self.shift
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        o4, o8, o16, o32 = self.features(image)
+        o2, o4, o8, o16, o32 = self.features(image)
         p32 = self.f32(self.l32(o32))
         p16 = self.f16(self.l16(o16) + upsample2(p32))
         p8 = self.f8(self.l8(o8) + upsample2(p16))
-        return self.neck(o4, p8, p16)
+        return self.neck(o2, o4, p8, p16)
 
 
 class Neck(nn.Module):
     """What the decoder needs of the pyramid, projected once for all objects."""
 
-    def __init__(self, cfg: ModelConfig, trunk4: int) -> None:
+    def __init__(self, cfg: ModelConfig, trunk2: int, trunk4: int) -> None:
         super().__init__()
         d = cfg.fpn
         self.lateral4 = ConvBn(trunk4, cfg.c4, act=False)
         self.top4 = ConvBn(d, cfg.c4, act=False)
+        self.detail = silent(ConvBn(trunk2, cfg.c4, 3, 2, act=False)) if cfg.detail else None
         self.k4 = ConvBn(cfg.c4, cfg.c4, 3, act=False)
         self.k8 = nn.Conv2d(d, cfg.c8, 1)
         self.k16 = nn.Conv2d(d, cfg.c16, 1)
         self.proj = nn.Conv2d(d, cfg.appearance, 1)
 
-    def forward(self, o4: Tensor, p8: Tensor, p16: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        k4 = self.k4(F.relu(self.lateral4(o4) + upsample2(self.top4(p8))))
+    def forward(self, o2: Tensor, o4: Tensor, p8: Tensor, p16: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        x = self.lateral4(o4) + upsample2(self.top4(p8))
+        k4 = self.k4(F.relu(x if self.detail is None else x + self.detail(o2)))
         a = self.proj(p8).float()
         a = a * torch.rsqrt((a * a).sum(1, keepdim=True) + 1e-12)
         return k4, self.k8(p8), self.k16(p16), a

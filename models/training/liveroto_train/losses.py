@@ -52,9 +52,14 @@ def prompt_loss(
     return loss, iou
 
 
-def distillation_loss(logits: Tensor, scores: Tensor, teacher: tuple[Tensor, Tensor]) -> Tensor:
-    """Divergence of each mask from the teacher's soft mask of the same place, and of the scores: [N]."""
-    soft = teacher[0].sigmoid()
-    own = F.binary_cross_entropy_with_logits(teacher[0], soft, reduction="none")
+def distillation_loss(logits: Tensor, scores: Tensor, taught: Tensor, taught_scores: Tensor) -> Tensor:
+    """Divergence of each mask from the teacher's soft mask of the same place, and of the scores: [N]. All are logits."""
+    soft = taught.sigmoid()
+    own = F.binary_cross_entropy_with_logits(taught, soft, reduction="none")
     masks = (F.binary_cross_entropy_with_logits(logits, soft, reduction="none") - own).mean((1, 2, 3))
-    return masks + (scores.sigmoid() - teacher[1].sigmoid()).square().mean(1)
+    return masks + (scores.sigmoid() - taught_scores.sigmoid()).square().mean(1)
+
+
+def feature_loss(appearance: Tensor, taught: Tensor) -> Tensor:
+    """One minus the cosine between two maps of unit vectors, [B,C,h,w] each: a number."""
+    return 1 - (appearance * taught).sum(1).mean()

@@ -12,9 +12,10 @@ from torch import Tensor, nn
 
 from .data.batches import Batch
 from .data.prompts import KINDS
-from .losses import distillation_loss, prompt_loss
+from .losses import distillation_loss, feature_loss, prompt_loss
 from .model import Model
 from .prompt_maps import prompt_maps, prototypes
+from .teacher import Lesson
 
 CLEAR_KINDS = torch.tensor([float(kind in ("box", "boxtap", "track")) for kind in KINDS])
 
@@ -36,11 +37,12 @@ class StepResult:
 class Step(nn.Module):
     """Wraps the model so that one call is one step, as DistributedDataParallel wants it."""
 
-    def __init__(self, model: Model, corrections: float, distil_weight: float = 1.0) -> None:
+    def __init__(self, model: Model, corrections: float, distil_weight: float = 1.0, distil_features: float = 0.0) -> None:
         super().__init__()
-        self.model, self.corrections, self.distil_weight = model, corrections, distil_weight
+        self.model, self.corrections = model, corrections
+        self.distil_weight, self.distil_features = distil_weight, distil_features
 
-    def forward(self, batch: Batch, seed: int, teacher: tuple[Tensor, Tensor] | None = None) -> StepResult:
+    def forward(self, batch: Batch, seed: int, lesson: Lesson | None = None) -> StepResult:
         image = batch["image"].float().contiguous(memory_format=torch.channels_last)
         p4, p8, p16, appearance = self.model.encoder(image)
         v = batch["view"]
@@ -53,8 +55,9 @@ class Step(nn.Module):
         masks, scores = self._decode(f4, f8, f16, maps)
         clear = CLEAR_KINDS.to(v.device)[batch["kind"]]
         losses, iou = prompt_loss(masks, scores, batch["truth"], batch["ignore"], batch["absent"], clear)
-        if teacher is not None:
-            losses = losses + self.distil_weight * distillation_loss(masks, scores, teacher)
+        if lesson is not None:
+            losses = losses + self.distil_weight * distillation_loss(masks, scores, lesson.masks, lesson.scores)
+            losses = losses + self.distil_features * feature_loss(appearance.float(), lesson.appearance)
         total, count = losses.sum(), len(losses)
 
         corrected = iou.new_zeros(0)

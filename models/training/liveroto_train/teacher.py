@@ -7,6 +7,7 @@ looking at enlarged and mirrored pictures.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -30,7 +31,7 @@ class BootstrapEncoder(Encoder):
         self.l4 = ConvBn(24, 32, act=False)
 
     def forward(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        o4, o8, o16, o32 = self.features(image)
+        _, o4, o8, o16, o32 = self.features(image)
         p32 = self.f32(self.l32(o32))
         p16 = self.f16(self.l16(o16) + upsample2(p32))
         return self.l4(o4), self.f8(self.l8(o8) + upsample2(p16)), p16
@@ -95,6 +96,17 @@ class Bootstrap(nn.Module):
         return p4, p8, p16, F.normalize(self.decoder.proj(p8).float(), dim=1)
 
 
+class Lesson(NamedTuple):
+    """What a teacher says about a batch."""
+
+    masks: Tensor
+    """Logits [N,K,S/4,S/4]."""
+    scores: Tensor
+    """Logits [N,K]."""
+    appearance: Tensor
+    """[B,48,S/8,S/8] of its views, unit length per position."""
+
+
 class Teacher:
     """A model and how it looks at the student's pictures."""
 
@@ -103,15 +115,19 @@ class Teacher:
         self.scale, self.flip = scale, flip
 
     @torch.no_grad()
-    def __call__(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Mask logits [N,K,S/4,S/4] and score logits [N,K], averaged over the views."""
-        masks, scores = self._answer(batch)
-        if self.flip:
-            mirrored = self._answer(_mirrored(batch))
-            masks, scores = (masks + mirrored[0].flip(3)) / 2, (scores + mirrored[1]) / 2
-        return masks, scores
+    def __call__(self, batch: Batch) -> Lesson:
+        """Its answers, averaged over the ways it looks."""
+        plain = self._answer(batch)
+        if not self.flip:
+            return plain
+        mirrored = self._answer(_mirrored(batch))
+        return Lesson(
+            (plain.masks + mirrored.masks.flip(3)) / 2,
+            (plain.scores + mirrored.scores) / 2,
+            F.normalize(plain.appearance + mirrored.appearance.flip(3), dim=1),
+        )
 
-    def _answer(self, batch: Batch) -> tuple[Tensor, Tensor]:
+    def _answer(self, batch: Batch) -> Lesson:
         image, size = batch["image"].float(), batch["image"].shape[-1]
         larger = 32 * round(size * self.scale / 32)
         grow = larger / size
@@ -127,7 +143,8 @@ class Teacher:
             resize(batch["mask_prompt"]), batch["has_mask"], target * use, distractor * use,
         )
         masks, scores = self.model.decoder(p4[v], p8[v], p16[v], maps)
-        return F.interpolate(masks.float(), size=batch["truth"].shape[-2:], mode="bilinear", align_corners=False), scores.float()
+        fit = lambda m, stride: F.interpolate(m.float(), size=(size // stride, size // stride), mode="bilinear", align_corners=False)  # noqa: E731
+        return Lesson(fit(masks, 4), scores.float(), F.normalize(fit(appearance, 8), dim=1))
 
 
 def _mirrored(batch: Batch) -> Batch:

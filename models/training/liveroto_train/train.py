@@ -28,6 +28,7 @@ from .data.archive import load
 from .data.batches import Batch, BatchMaker, loader
 from .data.prompts import KINDS
 from .ema import Ema
+from .layers import fold
 from .model import Model, load_bootstrap, load_imagenet
 from .precision import autocast, prefers_bf16
 from .schedule import finished, rate
@@ -49,6 +50,8 @@ class Trainer:
         self._initialise()
         self.model.to(self.device, memory_format=torch.channels_last)
         self.model.encoder.freeze(cfg.freeze_blocks)
+        if cfg.freeze_norms:
+            fold(self.model)
         self.bf16 = cfg.precision == "bf16" or (cfg.precision == "auto" and prefers_bf16(self.model.encoder.train(), self.device))
         self.ema = Ema(self.model, cfg.ema)
         self.optimizer = torch.optim.AdamW(self._groups(), lr=cfg.lr, fused=True)
@@ -101,7 +104,7 @@ class Trainer:
         torch.set_rng_state(state["rng"])
 
     def _wrapped(self) -> nn.Module:
-        step = Step(self.model, self.cfg.corrections, self.cfg.distil_weight)
+        step = Step(self.model, self.cfg.corrections, self.cfg.distil_weight, self.cfg.distil_features)
         if self.world == 1:
             return step
         return DistributedDataParallel(step, device_ids=[self.device.index] if self.device.type == "cuda" else None)
@@ -161,8 +164,8 @@ class Trainer:
         on_device: Batch = {k: v.to(self.device, non_blocking=True) for k, v in batch.items()}  # type: ignore[assignment]
         teacher = self.teacher if step < self.cfg.distil_steps else None
         with autocast(self.device, self.bf16):
-            soft = teacher(on_device) if teacher else None
-            result: StepResult = module(on_device, step, soft)
+            lesson = teacher(on_device) if teacher else None
+            result: StepResult = module(on_device, step, lesson)
         result.loss.backward()
         nn.utils.clip_grad_norm_((p for p in self.model.parameters() if p.grad is not None), self.cfg.clip)
         self.optimizer.step()

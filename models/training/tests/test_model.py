@@ -97,3 +97,14 @@ def test_export_leaves_the_model_alone(model: Model, tmp_path: Path) -> None:
     before = copy.deepcopy(model.state_dict())
     export(model, ModelConfig(), tmp_path, size=64)
     assert all(torch.equal(v, before[k]) for k, v in model.state_dict().items())
+
+
+def test_refining_blocks_say_nothing_at_first(model: Model) -> None:
+    plain = Model(ModelConfig(refine8=0, refine4=0, detail=False)).eval()
+    refined = Model(ModelConfig()).eval()
+    refined.load_state_dict(plain.state_dict(), strict=False)
+    image, maps = torch.rand(1, 3, 64, 64) * 255, torch.rand(2, 8, 8, 8)
+    with torch.no_grad():
+        (*a, _), (*b, _) = plain.encoder(image), refined.encoder(image)
+        for x, y in zip(plain.decoder(*a, maps), refined.decoder(*b, maps), strict=True):
+            assert torch.allclose(x, y, atol=1e-5)

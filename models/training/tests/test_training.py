@@ -7,10 +7,11 @@ import pytest
 import torch
 
 from liveroto_train import checkpoint
-from liveroto_train.config import DataConfig, TrainConfig
+from liveroto_train.ablate import FIGURES, table
+from liveroto_train.config import DataConfig, ModelConfig, TrainConfig
 from liveroto_train.data.archive import load
 from liveroto_train.data.batches import BatchMaker
-from liveroto_train.losses import distillation_loss, hard_iou, prompt_loss
+from liveroto_train.losses import distillation_loss, feature_loss, hard_iou, prompt_loss
 from liveroto_train.model import Model
 from liveroto_train.schedule import finished, rate
 from liveroto_train.step import Step
@@ -36,7 +37,8 @@ def test_a_perfect_mask_costs_nothing() -> None:
     wrong, _ = prompt_loss(-logits, torch.full((2, 3), 20.0), truth, torch.zeros_like(truth), zero, zero)
     assert wrong.min() > 5
     scores = torch.zeros(2, 3)
-    assert distillation_loss(logits, scores, (logits, scores)).abs().max() < 1e-4
+    assert distillation_loss(logits, scores, logits, scores).abs().max() < 1e-4
+    assert distillation_loss(logits, scores, -logits, scores).min() > 1
 
 
 def test_ignored_pixels_do_not_count() -> None:
@@ -92,10 +94,27 @@ def test_a_teacher_sees_the_mirrored_picture_alike(data: Path, small_data: DataC
     batch = BatchMaker(load(data), small_data, 0)[0]
     plain, both = (Teacher(model, torch.device("cpu"), flip=flip)(batch) for flip in (False, True))
     mirrored = Teacher(model, torch.device("cpu"))(_mirrored(batch))
-    assert torch.allclose(both[0], (plain[0] + mirrored[0].flip(3)) / 2, atol=1e-5)
+    assert torch.allclose(both.masks, (plain.masks + mirrored.masks.flip(3)) / 2, atol=1e-5)
     assert torch.allclose(_mirrored(_mirrored(batch))["boxes"], batch["boxes"], atol=1e-4)
     larger = Teacher(model, torch.device("cpu"), scale=1.5)(batch)
-    assert larger[0].shape == plain[0].shape and larger[1].shape == plain[1].shape
+    assert all(a.shape == b.shape for a, b in zip(larger, plain, strict=True))
+    assert torch.allclose(both.appearance.norm(dim=1), torch.ones(1), atol=1e-4)
+
+
+def test_a_student_learns_its_teacher_s_features(run: TrainConfig, model: Model) -> None:
+    batch = BatchMaker(load(run.data.root), run.data, 0)[0]
+    lesson = Teacher(model, torch.device("cpu"))(batch)
+    student = Model(model_config := ModelConfig())
+    assert model_config.appearance == lesson.appearance.shape[1]
+    optimizer = torch.optim.Adam(student.parameters(), lr=2e-3)
+    step, errors = Step(student, 0.0, distil_features=5.0), []
+    for _ in range(12):
+        optimizer.zero_grad()
+        step(batch, 0, lesson).loss.backward()
+        optimizer.step()
+        with torch.no_grad():
+            errors.append(feature_loss(student.encoder(batch["image"].float())[3], lesson.appearance).item())
+    assert errors[-1] < 0.8 * errors[0]
 
 
 def test_correction_asks_again(data: Path, small_data: DataConfig, model: Model) -> None:
@@ -104,3 +123,11 @@ def test_correction_asks_again(data: Path, small_data: DataConfig, model: Model)
         result = Step(model, 0.5)(batch, 0)
     assert len(result.corrected) == 4 and len(result.own) == 8
     assert (result.own <= result.best).all()
+
+
+def test_an_ablation_compares_pairs() -> None:
+    without = [dict.fromkeys(FIGURES, 0.5), dict.fromkeys(FIGURES, 0.6)]
+    taught = [{k: v + 0.01 for k, v in row.items()} for row in without]
+    lines = table(without, taught).splitlines()
+    assert lines[2].startswith("| without | +0.5500 ± 0.0707")
+    assert lines[4].startswith("| difference of each pair | +0.0100 ± 0.0000")
