@@ -10,11 +10,13 @@ import { carryMask } from '../../src/tracking/carry.js';
 import { maskShape } from '../../src/tracking/mask-geometry.js';
 import { emptyMotion, flowTo, observeLuma, type FlowField, type MotionHistory } from '../../src/tracking/motion.js';
 import {
+  answersTo,
   applyKeyframe,
   applySearch,
   markAsked,
   planKeyframe,
   planSearch,
+  promptsOf,
   type KeyframeRequest,
   type Track,
 } from '../../src/tracking/tracker.js';
@@ -69,13 +71,13 @@ export class Lockstep {
     return flow === null ? null : carryMask(mask, flow);
   };
 
-  /** Shows frame `index` and answers everything that is due on it. */
-  async step(index: number): Promise<void> {
+  /** Shows frame `index` and, if it is to be a keyframe, answers everything that is due on it. */
+  async step(index: number, keyframe = true): Promise<void> {
     this.rgba = this.clip.rgba(index);
     this.nowUs = timeOf(this.clip, index);
     this.flows = new Map();
     this.history = observeLuma(this.history, lumaOf(this.rgba, this.clip.size, this.nowUs));
-    for (;;) {
+    while (keyframe) {
       const request = planKeyframe(this.tracks, {
         frame: this.clip.size,
         nowUs: this.nowUs,
@@ -94,13 +96,14 @@ export class Lockstep {
     const view = readView(this.rgba, this.clip.size, request.viewport, request.input, request.timestampUs);
     this.encodes++;
     const search = request.purpose === 'search';
-    const first = await this.model.segment(view, search ? [] : request.asks.map(({ prompt }) => prompt));
+    const first = await this.model.segment(view, search ? [] : promptsOf(request));
     const { appearance, embedding } = first;
     if (!search || appearance === null || embedding === null) {
-      this.tracks = this.tracks.map((track) => {
-        const at = request.asks.findIndex(({ id }) => id === track.id);
-        return at < 0 ? track : applyKeyframe(track, request, first.objects[at] ?? [], appearance, this.tracks);
-      });
+      for (const { id, candidates, fresh } of answersTo(request, first.objects)) {
+        this.tracks = this.tracks.map((track) =>
+          track.id === id ? applyKeyframe(track, request, candidates, appearance, this.tracks, fresh) : track,
+        );
+      }
       return;
     }
     const next: Track[] = [];

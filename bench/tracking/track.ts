@@ -17,6 +17,8 @@ const root = options.get('root') ?? '../shared/data/davis2016-val-360p';
 const input = Number(options.get('input') ?? 256);
 const init = options.get('init') ?? 'mask';
 const most = Number(options.get('frames') ?? 1000);
+/** Every so many frames one is a keyframe, as where the model is slower than the camera; the others show masks carried to them. */
+const stride = Number(options.get('stride') ?? 1);
 const model = await loadModel(options.get('model'));
 
 async function firstTrack(clip: Clip, mask: MaskGrid): Promise<Track> {
@@ -47,14 +49,12 @@ async function follow(clip: Clip): Promise<{
   const changes: Change[] = [];
   let before: Pair | null = null;
   for (let i = 0; i < Math.min(most, clip.count); i++) {
-    await run.step(i);
+    await run.step(i, i % stride === 0);
     const track = run.tracks[0]!;
-    const hidden = track.state === 'lost' || track.mask?.timestampUs !== timeOf(clip, i);
-    const mask = rasterise(hidden ? null : track.mask, clip.size);
+    const shown = track.state === 'lost' || track.mask === null ? null : run.carry(track.mask);
+    const mask = rasterise(shown, clip.size);
     const now: Pair | null =
-      hidden || track.mask === null
-        ? null
-        : { mask: track.mask, truth: gridOf(clip.truth(i)!, clip.size, timeOf(clip, i)) };
+      shown === null ? null : { mask: shown, truth: gridOf(clip.truth(i)!, clip.size, timeOf(clip, i)) };
     const change = before === null || now === null ? null : changeBetween(before, now, run.carry, clip.size);
     if (change !== null) changes.push(change);
     before = now;

@@ -23,6 +23,22 @@ export type AppearanceModel = {
   readonly timestampUs: number;
 };
 
+/** How an object looks, to tell it from others and to find it again. */
+export type AppearanceMemory = {
+  /** From the frame it was tapped on: what the person meant. */
+  readonly first: AppearanceModel | null;
+  /** From later confident frames, oldest first. */
+  readonly gallery: readonly AppearanceModel[];
+  /** How like these models its sure masks usually are, a slow mean; null = not known yet. */
+  readonly usual: Likeness | null;
+};
+
+/** Every model of a memory, the tapped frame's first. */
+export const modelsOf = ({ first, gallery }: AppearanceMemory): AppearanceModel[] => [
+  ...(first === null ? [] : [first]),
+  ...gallery,
+];
+
 const INSIDE_KINDS = 6;
 const OUTSIDE_KINDS = 10;
 const ROUNDS = 4;
@@ -161,6 +177,15 @@ export function likeness(map: FeatureMap, mask: MaskGrid, models: readonly Appea
 /** How much less like the object something is than the object usually is: 0.02 for itself a while later, 0.1 and more for other things. */
 export const fallsShort = (now: Likeness, usual: Likeness): number =>
   usual.features - now.features + COLOUR_WEIGHT * Math.max(0, now.colours - usual.colours);
+
+/** What stands for the usual likeness while it is not known yet. */
+const TYPICAL: Likeness = { features: 0.85, colours: 0.03 };
+
+/** How much less like the object what is on the mask is than the object usually is; infinite when there is nothing to compare. */
+export function shortfall(memory: AppearanceMemory, mask: MaskGrid, map: FeatureMap): number {
+  const like = likeness(map, mask, modelsOf(memory));
+  return like === null ? Infinity : fallsShort(like, memory.usual ?? TYPICAL);
+}
 
 function likenessTo(model: AppearanceModel, inside: readonly Cell[], mean: Float32Array): Likeness {
   const centres = model.inside.map(({ feature }) => feature);

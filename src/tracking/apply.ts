@@ -1,15 +1,16 @@
+import { boxCentre } from '../shared/geometry.js';
 import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { ObjectState } from '../shared/pipeline-api.js';
 import type { FeatureMap } from '../shared/segmentation.js';
-import { fallsShort, learnAppearance, likeness, type Likeness } from './appearance.js';
+import { fallsShort, learnAppearance, likeness, modelsOf, type AppearanceMemory, type Likeness } from './appearance.js';
 import { insideArea, maskIou, maskShape, withoutStrays } from './mask-geometry.js';
-import { withoutOthers } from './exclusion.js';
+import { belongsToOther, withoutOthers } from './exclusion.js';
 import { withoutLeak } from './growth.js';
 import { regrown } from './regrow.js';
 import { applyTrial } from './search.js';
 import { smoothMask } from './smoothing.js';
 import { nextTapLook, tapReadings } from './tap.js';
-import { modelsOf, NOT_SEARCHED, type AppearanceMemory, type Ask, type KeyframeRequest, type Track } from './track.js';
+import { NOT_SEARCHED, type Ask, type KeyframeRequest, type Track } from './track.js';
 
 /** Predicted IoU from which an answer is trusted, and below which it is no answer. */
 const SURE = 0.5;
@@ -31,6 +32,9 @@ const REMEMBER = 0.75;
 /** How far a mask may fall short of the object's usual likeness to be sure of it and learn from it, and to be the object at all. */
 const SURE_WITHIN = 0.1;
 const AT_ALL_WITHIN = 0.18;
+/** The same for a mask that goes on where the one before was carried to (IoU of at least so much). */
+const STEADY = 0.6;
+const STEADY_WITHIN = 0.4;
 /** As many masks as keyframes can lie between the frame shown and the newest. */
 const EARLIER = 3;
 
@@ -38,6 +42,7 @@ const EARLIER = 3;
  * Takes in the answer to one ask of a request; one that is older than the track's mask is dropped.
  * @param candidates what the model gave for this track's ask; empty when the look could not be made
  * @param tracks all that are followed: none of the others is taken for this one
+ * @param fresh what the model gave for the ask's fresh prompt
  */
 export function applyKeyframe(
   track: Track,
@@ -45,8 +50,10 @@ export function applyKeyframe(
   candidates: readonly Candidate[],
   appearance: FeatureMap | null,
   tracks: readonly Track[] = [],
+  fresh: readonly Candidate[] = [],
 ): Track {
-  const next = answered(track, request, candidates, appearance, tracks);
+  const followed = answered(track, request, candidates, appearance, tracks);
+  const next = fresh.length === 0 ? followed : regrown(followed, request, fresh, appearance, tracks);
   if (next.mask === track.mask) return next;
   const goesOn = request.purpose === 'track' && track.mask !== null && track.state !== 'lost';
   return { ...next, earlier: goesOn ? [track.mask, ...track.earlier].slice(0, EARLIER) : [] };
@@ -65,7 +72,6 @@ function answered(
   if (track.tap !== null) return track;
   if (track.mask !== null && track.mask.timestampUs >= request.timestampUs) return learnGiven(track, appearance);
   const candidates = withoutOthers(answer, track.state === 'lost' ? null : ask.carried, track, tracks);
-  if (ask.fresh) return regrown(track, ask, request, candidates, appearance);
   const chosen = chooseByAgreement(candidates, ask);
   if (track.state === 'lost') {
     const { trial } = track.search;
@@ -85,7 +91,10 @@ function answered(
   const like = appearance === null ? null : likeness(appearance, mask, modelsOf(track.appearance));
   const { usual } = track.appearance;
   const short = usual === null || like === null ? 0 : fallsShort(like, usual);
-  if (short > AT_ALL_WITHIN) return weaken(track, ask.carried, request.timestampUs);
+  if (appearance !== null && belongsToOther(mask, appearance, track, tracks))
+    return weaken(track, ask.carried, request.timestampUs);
+  const steady = ask.carried !== null && chosen.score >= SURE && maskIou(mask, ask.carried) >= STEADY;
+  if (short > (steady ? STEADY_WITHIN : AT_ALL_WITHIN)) return weaken(track, ask.carried, request.timestampUs);
   const sure = people || (chosen.score >= SURE && short <= SURE_WITHIN);
   const next = sure ? settle(track, request.timestampUs) : weaken(track, null, request.timestampUs, chosen.score);
   return {
@@ -165,14 +174,16 @@ function settle(track: Track, nowUs: number): Track {
 function weaken(track: Track, mask: MaskGrid | null, nowUs: number, score = 0): Track {
   const weak = track.weak + (score < GONE ? 2 : 1);
   const state: ObjectState = weak >= WEAK_LOST && score < GONE ? 'lost' : weak >= WEAK_UNSURE ? 'unsure' : track.state;
+  const box = mask === null ? track.box : (maskShape(mask)?.box ?? track.box);
   return {
     ...track,
     weak,
     score,
     state,
     mask: mask ?? track.mask,
-    box: mask === null ? track.box : (maskShape(mask)?.box ?? track.box),
-    search: NOT_SEARCHED,
+    box,
+    // It is looked for first where it was last seen.
+    search: state === 'lost' && box !== null ? { ...NOT_SEARCHED, places: [boxCentre(box)] } : NOT_SEARCHED,
     sinceUs: state === track.state ? track.sinceUs : nowUs,
   };
 }

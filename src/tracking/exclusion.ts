@@ -1,10 +1,14 @@
 import type { Candidate, MaskGrid } from '../shared/mask.js';
+import type { FeatureMap } from '../shared/segmentation.js';
+import { shortfall } from './appearance.js';
 import { maskIou } from './mask-geometry.js';
 import type { Track } from './track.js';
 
 /** IoU with another object's mask from which a mask is that object, and below which two objects were clearly apart before. */
 const SAME = 0.5;
 const APART = 0.3;
+/** How much more like another object a mask must look, as a difference of shortfalls. */
+const CLEARLY = 0.05;
 /** Masks from times farther apart cannot be compared where they lie. */
 const COMPARABLE_US = 250_000;
 
@@ -19,14 +23,38 @@ export function withoutOthers(
   self: Track,
   tracks: readonly Track[],
 ): readonly Candidate[] {
-  const others = tracks.flatMap(({ id, kind, state, mask }) =>
-    id === self.id || kind !== 'prompted' || mask === null || state === 'lost' || state === 'pending' ? [] : [mask],
-  );
-  if (self.kind === 'people' || others.length === 0) return candidates;
-  const apart = others.filter((other) => before === null || maskIou(before, other) < APART);
-  return candidates.filter(({ mask }) =>
-    apart.every(
-      (other) => Math.abs(other.timestampUs - mask.timestampUs) > COMPARABLE_US || maskIou(mask, other) < SAME,
-    ),
+  const others = othersThan(self, tracks);
+  if (others.length === 0) return candidates;
+  const apart = others.filter(({ mask }) => before === null || maskIou(before, mask) < APART);
+  return candidates.filter((candidate) => apart.every((other) => !isOn(candidate.mask, other.mask)));
+}
+
+/**
+ * Whether a mask has slid onto another followed object little by little: it covers that one, and looks clearly more like it. Of a part and its whole, or one
+ * thing followed twice, neither does.
+ */
+export function belongsToOther(mask: MaskGrid, map: FeatureMap, self: Track, tracks: readonly Track[]): boolean {
+  return othersThan(self, tracks).some(
+    (other) =>
+      isOn(mask, other.mask) &&
+      shortfall(self.appearance, mask, map) - shortfall(other.appearance, mask, map) > CLEARLY,
   );
 }
+
+type Seen = Track & { readonly mask: MaskGrid };
+
+/** What else is in sight and can be confused with an object; people never are. */
+function othersThan(self: Track, tracks: readonly Track[]): Seen[] {
+  if (self.kind === 'people') return [];
+  return tracks.filter(
+    (other): other is Seen =>
+      other.id !== self.id &&
+      other.kind === 'prompted' &&
+      other.mask !== null &&
+      other.state !== 'lost' &&
+      other.state !== 'pending',
+  );
+}
+
+const isOn = (mask: MaskGrid, other: MaskGrid): boolean =>
+  Math.abs(other.timestampUs - mask.timestampUs) <= COMPARABLE_US && maskIou(mask, other) >= SAME;

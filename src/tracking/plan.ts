@@ -6,7 +6,7 @@ import { wantsFreshLook } from './regrow.js';
 import { searchLook } from './search.js';
 import { nextTapLook } from './tap.js';
 import { NO_PROMPT, type Ask, type KeyframeRequest, type Track } from './track.js';
-import { atLeast, sharedView, squareInput, viewOn } from './viewport.js';
+import { atLeast, marginFor, sharedView, squareInput, viewOn } from './viewport.js';
 
 /** What the planner is told about the newest frame. */
 export type PlanContext = {
@@ -25,6 +25,8 @@ export type PlanContext = {
 const SEARCH_EVERY_US = 80_000;
 /** The most objects decoded on one look: each costs a decode. */
 const MOST_SHARED = 8;
+/** Side of an object's box over the square root of its area, about. */
+const USUAL_SIDE = 1.3;
 
 /** What to look at next, or null when nothing needs it or no engine is idle. Follow it with {@link markAsked}. */
 export function planKeyframe(tracks: readonly Track[], context: PlanContext): KeyframeRequest | null {
@@ -42,7 +44,7 @@ export function markAsked(tracks: readonly Track[], request: KeyframeRequest): T
     if (!asked.has(track.id)) return track;
     const tap =
       request.purpose === 'tap' && track.tap !== null ? { ...track.tap, looks: track.tap.looks + 1 } : track.tap;
-    const fresh = request.asks.some(({ id, fresh }) => fresh === true && id === track.id);
+    const fresh = request.asks.some(({ id, fresh }) => fresh !== undefined && id === track.id);
     return { ...track, tap, askedUs: request.timestampUs, freshUs: fresh ? request.timestampUs : track.freshUs };
   });
 }
@@ -86,13 +88,10 @@ function planPeople(tracks: readonly Track[], { frame, nowUs, carry }: PlanConte
 }
 
 type Followed = {
+  readonly ask: Ask;
   readonly track: Track;
-  readonly carried: MaskGrid | null;
-  /** Box of its main parts; null = the object must be searched for. */
-  readonly box: Box | null;
-  readonly prompt: ObjectPrompt;
-  /** The same without what holds it small; null unless such a look is due. */
-  readonly fresh: ObjectPrompt | null;
+  /** What a view on it must hold: the box of its main parts, or as much as it used to cover; null = the object must be searched for. */
+  readonly holds: Box | null;
 };
 
 /** Follows the object that has waited longest, and with it every other that fits into its view; or searches, if that one is lost. */
@@ -103,22 +102,22 @@ function planFollow(tracks: readonly Track[], context: PlanContext): KeyframeReq
   );
   const followed = due
     .map((track) => followedOf(track, context))
-    .filter(({ track, box }) => box !== null || nowUs - track.askedUs >= SEARCH_EVERY_US);
+    .filter(({ track, holds }) => holds !== null || nowUs - track.askedUs >= SEARCH_EVERY_US);
   const first = followed[0];
   if (first === undefined) return null;
-  return first.box === null ? searchRequest(followed, context) : followRequest(first, first.box, followed, context);
+  return first.holds === null ? searchRequest(followed, context) : followRequest(first, first.holds, followed, context);
 }
 
 function followedOf(track: Track, { carry, nowUs }: PlanContext): Followed {
   const mask = track.state === 'lost' ? (track.search.trial?.mask ?? null) : track.mask;
   const carried = mask === null ? null : carry(mask);
   const shape = carried === null ? null : maskShape(carried);
-  if (shape === null) return { track, carried, box: null, prompt: NO_PROMPT, fresh: null };
+  const ask: Ask = { id: track.id, prompt: NO_PROMPT, carried };
+  if (shape === null) return { ask, track, holds: null };
   const prompt = followPrompt(track, carried, shape);
-  const fresh = wantsFreshLook(track, shape.area, nowUs)
-    ? { ...prompt, points: [{ ...shape.deepest, inside: true }], box: null, mask: null }
-    : null;
-  return { track, carried, box: shape.box, prompt, fresh };
+  if (!wantsFreshLook(track, shape.area, nowUs)) return { ask: { ...ask, prompt }, track, holds: shape.box };
+  const fresh = { ...prompt, points: [{ ...shape.deepest, inside: true }], box: null, mask: null };
+  return { ask: { ...ask, prompt, fresh }, track, holds: atLeast(shape.box, USUAL_SIDE * Math.sqrt(track.usualArea)) };
 }
 
 /** The prompt that carries an object on: box and anchor of its main parts, the carried mask itself, and how it looked. */
@@ -134,33 +133,20 @@ function followPrompt(track: Track, mask: MaskGrid | null, shape: MaskShape): Ob
 
 function followRequest(
   first: Followed,
-  box: Box,
+  holds: Box,
   followed: readonly Followed[],
-  context: PlanContext,
+  { frame, nowUs, maxInputSize }: PlanContext,
 ): KeyframeRequest {
-  const { frame, nowUs, maxInputSize } = context;
-  if (first.fresh !== null) {
-    const { track, carried, fresh } = first;
-    return {
-      purpose: 'track',
-      engine: 'promptable',
-      timestampUs: nowUs,
-      frame,
-      viewport: viewOn(atLeast(box, 1.3 * Math.sqrt(track.usualArea)), frame),
-      input: squareInput(maxInputSize),
-      asks: [{ id: track.id, prompt: fresh, carried, fresh: true }],
-    };
-  }
-  let viewport = viewOn(box, frame);
-  const group = [first];
-  const boxes = [box];
+  let viewport = viewOn(holds, frame, marginFor(nowUs - (first.track.mask?.timestampUs ?? nowUs)));
+  const asks = [first.ask];
+  const boxes = [holds];
   for (const other of followed) {
-    if (other === first || other.box === null || group.length >= MOST_SHARED) continue;
-    const shared = sharedView([...boxes, other.box], frame);
+    if (other === first || other.holds === null || asks.length >= MOST_SHARED) continue;
+    const shared = sharedView([...boxes, other.holds], frame);
     if (shared === null) continue;
     viewport = shared;
-    boxes.push(other.box);
-    group.push(other);
+    boxes.push(other.holds);
+    asks.push(other.ask);
   }
   return {
     purpose: 'track',
@@ -169,19 +155,15 @@ function followRequest(
     frame,
     viewport,
     input: squareInput(maxInputSize),
-    asks: group.map(({ track, carried, prompt }) => ({ id: track.id, prompt, carried })),
+    asks,
   };
 }
 
 function searchRequest(followed: readonly Followed[], { frame, nowUs, maxInputSize }: PlanContext): KeyframeRequest {
-  const lost = followed.filter(({ box }) => box === null);
+  const lost = followed.filter(({ holds }) => holds === null);
   const look = searchLook(lost[0]!.track, frame, maxInputSize);
   const places = lost[0]!.track.search.places.length;
   const lookers = places > 0 ? lost.slice(0, 1) : lost.filter(({ track }) => track.search.places.length === 0);
-  const asks: Ask[] = lookers.map(({ track }) => ({
-    id: track.id,
-    prompt: NO_PROMPT,
-    carried: null,
-  }));
+  const asks: Ask[] = lookers.map(({ track }) => ({ id: track.id, prompt: NO_PROMPT, carried: null }));
   return { purpose: 'search', engine: 'promptable', timestampUs: nowUs, frame, ...look, asks };
 }

@@ -2,12 +2,13 @@ import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { FeatureMap } from '../shared/segmentation.js';
 import { evidenceMap } from './appearance.js';
 import { insideArea, maskShape, resampleMask, withoutStrays } from './mask-geometry.js';
-import type { Ask, KeyframeRequest, Track } from './track.js';
+import { withoutOthers } from './exclusion.js';
+import type { KeyframeRequest, Track } from './track.js';
 
 /** Share of its usual area below which an object may have lost a part of itself to an occluder or a bad answer. */
-const SHRUNK = 0.6;
+const SHRUNK = 0.8;
 /** How often such an object is asked about afresh. */
-const EVERY_US = 300_000;
+const EVERY_US = 100_000;
 const SURE = 0.5;
 /** A fresh answer must hold so much of what is followed, and no more than this many times the usual area. */
 const HOLDS = 0.6;
@@ -17,7 +18,7 @@ const MORE = 1.25;
 /** Evidence of one place counts at most this much. */
 const MOST_EVIDENCE = 2;
 
-/** Whether to look at an object without its mask and box, which hold it small once it has lost a part. */
+/** Whether to ask about an object also without its mask and box, which hold it small once it has lost a part. */
 export function wantsFreshLook({ usualArea, state, freshUs }: Track, area: number, nowUs: number): boolean {
   return state !== 'lost' && area < SHRUNK * usualArea && nowUs - freshUs >= EVERY_US;
 }
@@ -25,13 +26,15 @@ export function wantsFreshLook({ usualArea, state, freshUs }: Track, area: numbe
 /** Takes in a fresh answer: the candidate that holds what is followed and clearly more of what looks like the object, if there is one. */
 export function regrown(
   track: Track,
-  { carried }: Ask,
   { timestampUs }: KeyframeRequest,
-  candidates: readonly Candidate[],
+  fresh: readonly Candidate[],
   appearance: FeatureMap | null,
+  tracks: readonly Track[],
 ): Track {
   const { first } = track.appearance;
-  if (carried === null || appearance === null || first === null) return track;
+  const { mask: followed } = track;
+  if (followed?.timestampUs !== timestampUs || track.state === 'lost' || appearance === null || first === null)
+    return track;
   const evidence = evidenceMap(appearance, [first]).map((value) =>
     Math.max(-MOST_EVIDENCE, Math.min(MOST_EVIDENCE, value)),
   );
@@ -40,9 +43,9 @@ export function regrown(
     return data.reduce((sum, logit, i) => sum + (logit > 0 ? evidence[i]! : 0), 0);
   };
   let best: Candidate | null = null;
-  let most = MORE * Math.max(0, held(carried));
-  for (const candidate of candidates) {
-    const fits = insideArea(candidate.mask) <= LARGEST * track.usualArea && overlap(carried, candidate.mask) >= HOLDS;
+  let most = MORE * Math.max(0, held(followed));
+  for (const candidate of withoutOthers(fresh, followed, track, tracks)) {
+    const fits = insideArea(candidate.mask) <= LARGEST * track.usualArea && overlap(followed, candidate.mask) >= HOLDS;
     if (!fits || candidate.score < SURE) continue;
     const evidenceHeld = held(candidate.mask);
     if (evidenceHeld > most) [best, most] = [candidate, evidenceHeld];

@@ -1,10 +1,10 @@
 import { boxCentre, type Box, type Point, type Size, type Viewport } from '../shared/geometry.js';
-import type { Candidate, MaskGrid } from '../shared/mask.js';
+import type { Candidate } from '../shared/mask.js';
 import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
-import { evidenceMap, fallsShort, likeness, type Likeness } from './appearance.js';
+import { evidenceMap, modelsOf, shortfall } from './appearance.js';
 import { withoutOthers } from './exclusion.js';
 import { maskShape, type MaskShape } from './mask-geometry.js';
-import { modelsOf, NOT_SEARCHED, type KeyframeRequest, type Track, type Trial } from './track.js';
+import { NOT_SEARCHED, type KeyframeRequest, type Track, type Trial } from './track.js';
 import { squareInput, viewOn, wholeView } from './viewport.js';
 
 /** Predicted IoU that a trial must reach, this many times, to be the object again; and what it needs to go on being tried. */
@@ -17,8 +17,6 @@ const TRY_LONGEST = 4;
 const FIND_WITHIN = 0.06;
 const TRY_WITHIN = 0.1;
 const LOOK_WITHIN = 0.28;
-/** What stands for the usual likeness while it is not known yet. */
-const TYPICAL: Likeness = { features: 0.85, colours: 0.03 };
 /** A find may be this many times larger or smaller in area than the object was. */
 const FIND_AREA = 3;
 /** How fast a lost object may move, in widths of the frame per second. What is farther away was there before: another one like it. */
@@ -125,7 +123,7 @@ export function applySearch(
 function likest(track: Track, candidates: readonly Candidate[], appearance: FeatureMap): Candidate | null {
   let [best, bestWorth] = [null as Candidate | null, -Infinity];
   for (const candidate of candidates) {
-    const short = shortfall(track, candidate.mask, appearance);
+    const short = shortfall(track.appearance, candidate.mask, appearance);
     if (candidate.score < TRY_SCORE || short > LOOK_WITHIN || candidate.score - short <= bestWorth) continue;
     [best, bestWorth] = [candidate, candidate.score - short];
   }
@@ -145,7 +143,8 @@ export function applyTrial(
 ): Track {
   const shape = chosen === null ? null : maskShape(chosen.mask);
   const asked = trial.asked + 1;
-  const short = chosen === null || appearance === null ? Infinity : shortfall(track, chosen.mask, appearance);
+  const short =
+    chosen === null || appearance === null ? Infinity : shortfall(track.appearance, chosen.mask, appearance);
   const giveUp = (forUs: number, times: number): Track => {
     const at = (shape ?? maskShape(trial.mask))?.anchor;
     const { refused } = track.search;
@@ -179,12 +178,6 @@ export function applyTrial(
     box: shape.box,
     search: NOT_SEARCHED,
   };
-}
-
-/** How much less what is on the mask looks like the object than the object usually does. */
-function shortfall({ appearance: memory }: Track, mask: MaskGrid, map: FeatureMap): number {
-  const like = likeness(map, mask, modelsOf(memory));
-  return like === null ? Infinity : fallsShort(like, memory.usual ?? TYPICAL);
 }
 
 /** Whether the object can have moved so far since it was lost. */

@@ -3,7 +3,7 @@ import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { ObjectId, ObjectKind, ObjectState } from '../shared/pipeline-api.js';
 import type { UserPrompt } from '../shared/prompt.js';
 import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
-import { learnAppearance, type AppearanceModel, type Likeness } from './appearance.js';
+import { learnAppearance, type AppearanceMemory } from './appearance.js';
 import { insideArea, maskShape } from './mask-geometry.js';
 
 /** What was said, and on which frame. */
@@ -40,24 +40,8 @@ export type SearchMemory = {
 
 export type Refused = { readonly box: Box; readonly untilUs: number };
 
-/** How the object looks, to tell it from others and to find it again. */
-export type AppearanceMemory = {
-  /** From the frame it was tapped on: what the person meant. */
-  readonly first: AppearanceModel | null;
-  /** From later confident frames, oldest first. */
-  readonly gallery: readonly AppearanceModel[];
-  /** How like these models its sure masks usually are, a slow mean; null = not known yet. */
-  readonly usual: Likeness | null;
-};
-
 /** What {@link SearchMemory} begins with. */
 export const NOT_SEARCHED: SearchMemory = { places: [], trial: null, refused: [] };
-
-/** Every model of a memory, the tapped frame's first. */
-export const modelsOf = ({ first, gallery }: AppearanceMemory): AppearanceModel[] => [
-  ...(first === null ? [] : [first]),
-  ...gallery,
-];
 
 /** Everything known about one followed object. Immutable: every step returns a new one. */
 export type Track = {
@@ -96,9 +80,31 @@ export type Ask = {
   readonly prompt: ObjectPrompt;
   /** The track's mask carried to the request's frame; null when there is none. */
   readonly carried: MaskGrid | null;
-  /** The prompt leaves out mask and box, so that a part that was lost can come back. */
-  readonly fresh?: boolean;
+  /** Asked beside the prompt: the same without mask and box, so that a part that was lost can come back. */
+  readonly fresh?: ObjectPrompt;
 };
+
+/** Every prompt of a request, in the order of its asks. */
+export const promptsOf = ({ asks }: KeyframeRequest): ObjectPrompt[] =>
+  asks.flatMap(({ prompt, fresh }) => (fresh === undefined ? [prompt] : [prompt, fresh]));
+
+/** What the model gave for one ask; no candidates where the look could not be made. */
+export type Answer = {
+  readonly id: ObjectId;
+  readonly candidates: readonly Candidate[];
+  /** For the ask's `fresh` prompt. */
+  readonly fresh: readonly Candidate[];
+};
+
+/** @param objects what the model gave for each of {@link promptsOf} */
+export function answersTo({ asks }: KeyframeRequest, objects: readonly (readonly Candidate[])[]): Answer[] {
+  let next = 0;
+  return asks.map(({ id, fresh }) => ({
+    id,
+    candidates: objects[next++] ?? [],
+    fresh: fresh === undefined ? [] : (objects[next++] ?? []),
+  }));
+}
 
 /**
  * One look at one frame: encode `viewport` at `input` pixels, then decode every ask on it.

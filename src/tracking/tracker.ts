@@ -11,11 +11,13 @@ export { applySearch, planSearch } from './search.js';
 export { firstTapView } from './tap.js';
 export {
   addUserPrompt,
+  answersTo,
   chooseCandidate,
   heldFrames,
   maskNear,
   newTrack,
   newTrackFromMask,
+  promptsOf,
   type Ask,
   type KeyframeRequest,
   type PendingTap,

@@ -9,10 +9,18 @@ import {
   type Viewport,
 } from '../shared/geometry.js';
 
-/** How much wider than its object a zoomed view is. */
+/** How much wider than its object a zoomed view is, at least and at most. */
 export const VIEW_MARGIN = 1.6;
+const WIDEST_MARGIN = 2.2;
+/** A mask this old still says where its object is; an older one less and less, so that the view grows, by so much a second. */
+const FRESH_US = 50_000;
+const GROWTH = 8;
 /** The smallest view, frame pixels: below it the picture has no detail left to show. */
 export const MIN_VIEW = 48;
+
+/** The margin of a view on an object whose mask is `ageUs` old. */
+export const marginFor = (ageUs: number): number =>
+  Math.min(WIDEST_MARGIN, VIEW_MARGIN + (GROWTH * Math.max(0, ageUs - FRESH_US)) / 1e6);
 
 /** A square view on an object, moved into the frame where it fits. Never wider than the frame's longer side. */
 export function viewOn(box: Box, frame: Size, margin = VIEW_MARGIN): Viewport {

@@ -5,12 +5,14 @@ import type { ObjectId } from '../shared/pipeline-api.js';
 import type { ObjectPrompt, SegmentResult } from '../shared/segmentation.js';
 import { peopleView } from '../segmentation/people-view.js';
 import {
+  answersTo,
   applyKeyframe,
   applySearch,
   heldFrames,
   markAsked,
   planKeyframe,
   planSearch,
+  promptsOf,
   type KeyframeRequest,
   type Track,
 } from '../tracking/tracker.js';
@@ -130,7 +132,7 @@ export class KeyframeRunner {
   async #answer(request: KeyframeRequest, view: PixelView, pool: InferencePool): Promise<void> {
     const { store, shelf, clock, budget } = this.#parts;
     const started = performance.now();
-    const prompts = request.purpose === 'search' ? [] : request.asks.map(({ prompt }) => prompt);
+    const prompts = request.purpose === 'search' ? [] : promptsOf(request);
     const { value, worker } = await pool.run((api) => api.segment(view, prompts));
     clock.add('encode', value.timings.encodeMs);
     clock.add('decode', value.timings.decodeMs);
@@ -153,10 +155,10 @@ export class KeyframeRunner {
 
   #apply(request: KeyframeRequest, result: SegmentResult): void {
     this.#parts.store.update((scene) =>
-      request.asks.reduce(
-        (next, { id }, index) =>
+      answersTo(request, result.objects).reduce(
+        (next, { id, candidates, fresh }) =>
           updateTrack(next, id, (track) =>
-            applyKeyframe(track, request, result.objects[index] ?? [], result.appearance, tracksOf(next)),
+            applyKeyframe(track, request, candidates, result.appearance, tracksOf(next), fresh),
           ),
         scene,
       ),

@@ -51,6 +51,15 @@ describe('planning keyframes', () => {
     }
   });
 
+  it('looks wider around an object whose mask is older', () => {
+    const track = newTrackFromMask(1, discMask(320, 240, 40), null);
+    const widthAfter = (ms: number): number => planKeyframe([track], at(ms * 1000))!.viewport.width;
+    expect(widthAfter(40)).toBeCloseTo(1.6 * 80, -1);
+    expect(widthAfter(100)).toBeGreaterThan(1.2 * widthAfter(40));
+    expect(widthAfter(150)).toBeGreaterThan(widthAfter(100));
+    expect(widthAfter(1000)).toBeCloseTo(2.2 * 80, -1);
+  });
+
   it('asks about each object once a frame, and about none twice', () => {
     let tracks: readonly Track[] = [100, 540].map((x, i) => newTrackFromMask(i + 1, discMask(x, 240, 30), null));
     const asked: number[] = [];

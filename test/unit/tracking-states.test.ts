@@ -161,17 +161,21 @@ describe('finding a lost object', () => {
     return track;
   };
 
-  it('looks round the whole frame, then closely where it was and where it looks like the object', () => {
-    const track = lost();
-    const round = planKeyframe([track], contextAt(10 * STEP_US, still(10 * STEP_US)))!;
+  it('looks closely where it was, then round the whole frame, then closely where it looks like the object', () => {
+    const first = lost();
+    expect(first.search.places).toEqual([{ x: 300, y: 240 }]);
+    const near = planKeyframe([first], contextAt(10 * STEP_US, still(10 * STEP_US)))!;
+    expect(near.viewport.width).toBeLessThan(300);
+    const track = keyframe(first, 10 * STEP_US, [], redAt(520, 120));
+    const round = planKeyframe([track], contextAt(12 * STEP_US, still(12 * STEP_US)))!;
     expect(round).toMatchObject({ purpose: 'search', viewport: { width: 640 } });
     expect(planSearch(track, redAt(520, 120))).toBeNull();
-    const around = keyframe(track, 10 * STEP_US, [], redAt(520, 120));
+    const around = keyframe(track, 12 * STEP_US, [], redAt(520, 120));
     expect(around.search.places).toHaveLength(2);
     expect(around.search.places[0]).toEqual({ x: 300, y: 240 });
     const { x, y } = around.search.places[1]!;
     expect(Math.hypot(x - 520, y - 120)).toBeLessThan(30);
-    const close = planKeyframe([around], contextAt(12 * STEP_US, still(12 * STEP_US)))!;
+    const close = planKeyframe([around], contextAt(14 * STEP_US, still(14 * STEP_US)))!;
     expect(close.viewport.width).toBeLessThan(300);
     const [point] = planSearch(around, redAt(520, 120))!.points;
     expect(Math.hypot(point!.x - 520, point!.y - 120)).toBeLessThan(30);
@@ -250,6 +254,20 @@ describe('a mask that slides onto something else', () => {
     const other = answered(known, 2);
     expect(other.state).toBe('lost');
     expect(other.appearance).toEqual(known.appearance);
+  });
+
+  it('is kept in doubt when it only looks less like itself than usual where it was carried to', () => {
+    const at = discMask(300, 240, 40, STEP_US);
+    const turned: FeatureMap = featuresWhere((x, y) => (within(x, y, 300, 240, 44) ? (y < 240 ? 1 : 2) : 0), STEP_US);
+    const usual = { features: 1, colours: 0 };
+    const known = { ...tracked(), appearance: { ...tracked().appearance, usual } };
+    const like = likeness(turned, at, [known.appearance.first!])!;
+    expect(1 - like.features).toBeGreaterThan(0.2);
+    const steady = keyframe(known, STEP_US, [answer(0.8, at)], turned);
+    expect(steady.score).toBe(0.8);
+    // The same, away from where it was carried to.
+    const jumped = keyframe(known, STEP_US, [answer(0.8, discMask(345, 240, 40, STEP_US))], turned);
+    expect(jumped.score).toBe(0);
   });
 });
 
