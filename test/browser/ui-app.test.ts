@@ -46,7 +46,7 @@ async function showObjects({ session, pipeline, app }: Mounted): Promise<void> {
   pipeline().emit({ kind: 'stats', stats: STATS });
   const bitmaps = await Promise.all([1, 2, 3].map(() => createImageBitmap(new ImageData(24, 24))));
   pipeline().emit({ kind: 'candidates', id: 1, bitmaps }, bitmaps);
-  await vi.waitFor(() => expect(session.state.candidates.size).toBe(1));
+  await vi.waitFor(() => expect(session.state.candidates.size).toBe(1), { timeout: 5000 });
   session.select(1);
   await settled(app);
 }

@@ -53,7 +53,7 @@ describe('models/manifest.json', () => {
     const text = await manifestText();
     expect(() => parseManifest(text.replace('"format": 1', '"format": 2'))).toThrow('format 2');
     expect(() => parseManifest(text.slice(0, 200))).toThrow(SyntaxError);
-    expect(() => parseManifest(text.replace('"bytes": 5045241', '"bytes": "many"'))).toThrow(
+    expect(() => parseManifest(text.replace(/"bytes": \d+/, '"bytes": "many"'))).toThrow(
       'encoder.bytes is not a number',
     );
   });
