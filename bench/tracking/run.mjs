@@ -12,7 +12,7 @@ import { build } from 'rolldown';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const [bench, ...args] = process.argv.slice(2);
-if (bench === undefined) throw new Error('which bench? carry, track, tap, clip, refind or crowd');
+if (bench === undefined) throw new Error('which bench? carry, track, tap, clip, likeness, refind or crowd');
 const room = ['refind', 'crowd'].includes(bench) ? 'refind' : 'tracking';
 const out = `${root}.cache/bench-tracking/${bench}-${process.pid}.mjs`;
 mkdirSync(`${root}.cache/bench-tracking`, { recursive: true });

@@ -14,7 +14,7 @@ import { NOT_SEARCHED, type Ask, type KeyframeRequest, type Track } from './trac
 
 /** Predicted IoU from which an answer is trusted, and below which it is no answer. */
 const SURE = 0.5;
-const GONE = 0.2;
+const GONE = 0.1;
 /** Weak keyframes in a row before an object is called unsure / lost. */
 const WEAK_UNSURE = 2;
 const WEAK_LOST = 6;
@@ -30,8 +30,8 @@ const GALLERY = 2;
 const LEARN_EVERY_US = 500_000;
 const REMEMBER = 0.75;
 /** How far a mask may fall short of the object's usual likeness to be sure of it and learn from it, and to be the object at all. */
-const SURE_WITHIN = 0.1;
-const AT_ALL_WITHIN = 0.18;
+const SURE_WITHIN = 0.13;
+const AT_ALL_WITHIN = 0.24;
 /** The same for a mask that goes on where the one before was carried to (IoU of at least so much). */
 const STEADY = 0.6;
 const STEADY_WITHIN = 0.4;

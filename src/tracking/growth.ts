@@ -8,7 +8,7 @@ const WAS_OUTSIDE = 0;
 /** Share of the mask that must be new before it is looked into. */
 const NOTABLE = 0.01;
 /** Log ratio below which a place looks like what is around the object, not like the object. */
-const ALIEN = -0.7;
+const ALIEN = -1.5;
 
 /**
  * The mask without what it has just grown over although it looks like the surroundings: a mask that leaks onto the ground would take it for the object

@@ -14,9 +14,9 @@ const TRY_SCORE = 0.3;
 /** Answers after which a trial that has not proved itself is given up. */
 const TRY_LONGEST = 4;
 /** How far a find may fall short of the object's usual likeness; a trial goes on within the second, and begins (on a wider view) within the third. */
-const FIND_WITHIN = 0.06;
-const TRY_WITHIN = 0.1;
-const LOOK_WITHIN = 0.28;
+const FIND_WITHIN = 0.1;
+const TRY_WITHIN = 0.15;
+const LOOK_WITHIN = 0.32;
 /** A find may be this many times larger or smaller in area than the object was. */
 const FIND_AREA = 3;
 /** How fast a lost object may move, in widths of the frame per second. What is farther away was there before: another one like it. */
