@@ -6,14 +6,13 @@ import { writeFileSync } from 'node:fs';
 import { newTrack, type Track } from '../../src/tracking/tracker.js';
 import { newTrackFromMask } from '../../src/tracking/track.js';
 import { maskShape } from '../../src/tracking/mask-geometry.js';
-import { viewOn } from '../../src/tracking/viewport.js';
 import type { Segmenter } from '../../src/segmentation/segmenter.js';
 import { gridOf, rasterise } from '../measures/grid.js';
 import { recovery, totalRecovery, type Recovery, type RecoveryFrame } from '../measures/recovery.js';
 import { jaccard } from '../measures/region.js';
 import { areaOf } from '../measures/truth.js';
-import { loadSequence, readView, sequenceNames, timeOf, type Clip } from '../tracking/frames.js';
-import { loadModel, Lockstep } from '../tracking/lockstep.js';
+import { loadSequence, sequenceNames, timeOf, type Clip } from '../tracking/frames.js';
+import { appearanceOn, loadModel, Lockstep } from '../tracking/lockstep.js';
 import { mean, readOptions } from '../tracking/options.js';
 import { writeSheet } from '../tracking/sheet.js';
 import { generate } from './generate.js';
@@ -29,9 +28,7 @@ async function firstTrack(clip: Clip, model: Segmenter): Promise<Track> {
   const mask = gridOf(clip.truth(0)!, clip.size, timeOf(clip, 0));
   const { box, deepest } = maskShape(mask)!;
   if (init === 'tap') return newTrack(1, 'prompted', { kind: 'point', point: { ...deepest, inside: true } }, 0);
-  const view = readView(clip.rgba(0), clip.size, viewOn(box, clip.size), { width: input, height: input }, 0);
-  const { appearance } = await model.segment(view, []);
-  return newTrackFromMask(1, mask, appearance);
+  return newTrackFromMask(1, mask, await appearanceOn(model, clip, 0, box, input));
 }
 
 type Followed = { readonly frames: RecoveryFrame[]; readonly masks: Uint8Array[]; readonly scores: number[] };

@@ -6,11 +6,10 @@ import type { MaskGrid } from '../../src/shared/mask.js';
 import type { FeatureMap } from '../../src/shared/segmentation.js';
 import { fallsShort, learnAppearance, likeness } from '../../src/tracking/appearance.js';
 import { maskShape } from '../../src/tracking/mask-geometry.js';
-import { viewOn } from '../../src/tracking/viewport.js';
 import { gridOf } from '../measures/grid.js';
-import { loadSequence, readView, sequenceNames, timeOf } from './frames.js';
-import { loadModel } from './lockstep.js';
-import { readOptions } from './options.js';
+import { loadSequence, sequenceNames, timeOf } from './frames.js';
+import { appearanceOn, loadModel } from './lockstep.js';
+import { percentile, readOptions } from './options.js';
 
 const options = readOptions();
 const root = options.get('root') ?? '../shared/data/davis2016-val-360p';
@@ -28,22 +27,17 @@ async function look(name: string): Promise<Seen[]> {
   const clip = loadSequence(root, name);
   const seen: Seen[] = [];
   for (let i = 0; i < clip.count; i += i === 0 ? SOON : STEP) {
-    const timeUs = timeOf(clip, i);
-    const mask = gridOf(clip.truth(i)!, clip.size, timeUs);
+    const mask = gridOf(clip.truth(i)!, clip.size, timeOf(clip, i));
     const shape = maskShape(mask);
     if (shape === null) continue;
-    const viewport = viewOn(shape.box, clip.size);
-    const view = readView(clip.rgba(i), clip.size, viewport, { width: input, height: input }, timeUs);
-    const { appearance } = await model.segment(view, []);
-    if (appearance !== null) seen.push({ map: appearance, mask });
+    const map = await appearanceOn(model, clip, i, shape.box, input);
+    if (map !== null) seen.push({ map, mask });
   }
   return seen;
 }
 
-function quantiles(values: readonly number[]): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  return SHARES.map((share) => sorted[Math.round(share * (sorted.length - 1))]!.toFixed(3)).join('  ');
-}
+const quantiles = (values: readonly number[]): string =>
+  SHARES.map((share) => percentile(values, share).toFixed(3)).join('  ');
 
 const clips = [];
 for (const name of sequenceNames(root, options.get('seqs'))) clips.push({ name, seen: await look(name) });

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Box } from '../../src/shared/geometry.js';
 import type { MaskGrid } from '../../src/shared/mask.js';
+import type { FeatureMap } from '../../src/shared/segmentation.js';
 import { OnnxSegmenter } from '../../src/segmentation/onnx-segmenter.js';
 import type { Segmenter } from '../../src/segmentation/segmenter.js';
 import { carryMask } from '../../src/tracking/carry.js';
@@ -20,6 +22,7 @@ import {
   type KeyframeRequest,
   type Track,
 } from '../../src/tracking/tracker.js';
+import { viewOn } from '../../src/tracking/viewport.js';
 import { lumaOf, readView, timeOf, type Clip } from './frames.js';
 
 export async function loadModel(folder = 'models'): Promise<Segmenter> {
@@ -35,6 +38,19 @@ export async function loadModel(folder = 'models'): Promise<Segmenter> {
     threads: 1,
     ortUrl: `${pathToFileURL(dist).href}/`,
   });
+}
+
+/** What the model sees on one frame in a view on an object, `input` pixels wide. @param box the object's, frame pixels */
+export async function appearanceOn(
+  model: Segmenter,
+  clip: Clip,
+  index: number,
+  box: Box,
+  input: number,
+): Promise<FeatureMap | null> {
+  const size = { width: input, height: input };
+  const view = readView(clip.rgba(index), clip.size, viewOn(box, clip.size), size, timeOf(clip, index));
+  return (await model.segment(view, [])).appearance;
 }
 
 export type Stepped = {

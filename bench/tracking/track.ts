@@ -3,9 +3,8 @@ import { writeFileSync } from 'node:fs';
 import type { MaskGrid } from '../../src/shared/mask.js';
 import { maskShape } from '../../src/tracking/mask-geometry.js';
 import { newTrack, newTrackFromMask, type Track } from '../../src/tracking/tracker.js';
-import { viewOn } from '../../src/tracking/viewport.js';
-import { loadSequence, readView, sequenceNames, timeOf, type Clip } from './frames.js';
-import { loadModel, Lockstep } from './lockstep.js';
+import { loadSequence, sequenceNames, timeOf, type Clip } from './frames.js';
+import { appearanceOn, loadModel, Lockstep } from './lockstep.js';
 import { mean, readOptions } from './options.js';
 import { writeSheet } from './sheet.js';
 import { changeBetween, flickerOf, type Change, type Pair } from '../measures/flicker.js';
@@ -26,12 +25,7 @@ async function firstTrack(clip: Clip, mask: MaskGrid): Promise<Track> {
   if (init === 'tap')
     return newTrack(1, 'prompted', { kind: 'point', point: { ...shape.deepest, inside: true } }, timeOf(clip, 0));
   if (init === 'box') return newTrack(1, 'prompted', { kind: 'box', box: shape.box }, timeOf(clip, 0));
-  const viewport = viewOn(shape.box, clip.size);
-  const { appearance } = await model.segment(
-    readView(clip.rgba(0), clip.size, viewport, { width: input, height: input }, timeOf(clip, 0)),
-    [],
-  );
-  return newTrackFromMask(1, mask, appearance);
+  return newTrackFromMask(1, mask, await appearanceOn(model, clip, 0, shape.box, input));
 }
 
 async function follow(clip: Clip): Promise<{
