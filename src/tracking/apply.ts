@@ -6,7 +6,7 @@ import { fallsShort, learnAppearance, likeness, modelsOf, type AppearanceMemory,
 import { insideArea, maskIou, maskShape, withoutStrays } from './mask-geometry.js';
 import { belongsToOther, withoutOthers } from './exclusion.js';
 import { withoutLeak } from './growth.js';
-import { regrown } from './regrow.js';
+import { missingPart, regrown } from './regrow.js';
 import { applyTrial } from './search.js';
 import { smoothMask } from './smoothing.js';
 import { nextTapLook, tapReadings } from './tap.js';
@@ -21,8 +21,13 @@ const WEAK_LOST = 6;
 /** How much the carried mask's agreement counts in choosing a candidate, next to the model's own score. */
 const AGREEMENT = 0.5;
 const SMOOTHING = 0.4;
-/** How fast the usual area follows the present one. */
-const SLOWNESS = 0.1;
+/**
+ * How fast the usual area follows the present one, and the most by which it grows and shrinks with the carried mask, a second (as exponents): the object
+ * comes nearer or goes away, but a mask that is carried behind something shrinks as well.
+ */
+const SLOWNESS = 0.05;
+const GROWS = 3.4;
+const SHRINKS = 0.7;
 /** `found` is shown this long. */
 const FOUND_US = 1_000_000;
 /** Models learned since the tap, and how often one is learned. */
@@ -55,8 +60,9 @@ export function applyKeyframe(
   const followed = answered(track, request, candidates, appearance, tracks);
   const next = fresh.length === 0 ? followed : regrown(followed, request, fresh, appearance, tracks);
   if (next.mask === track.mask) return next;
+  const missing = request.purpose === 'track' && appearance !== null ? missingPart(next, appearance) : null;
   const goesOn = request.purpose === 'track' && track.mask !== null && track.state !== 'lost';
-  return { ...next, earlier: goesOn ? [track.mask, ...track.earlier].slice(0, EARLIER) : [] };
+  return { ...next, missing, earlier: goesOn ? [track.mask, ...track.earlier].slice(0, EARLIER) : [] };
 }
 
 function answered(
@@ -97,12 +103,13 @@ function answered(
   if (short > (steady ? STEADY_WITHIN : AT_ALL_WITHIN)) return weaken(track, ask.carried, request.timestampUs);
   const sure = people || (chosen.score >= SURE && short <= SURE_WITHIN);
   const next = sure ? settle(track, request.timestampUs) : weaken(track, null, request.timestampUs, chosen.score);
+  const usualArea = scaledWith(track, ask.carried);
   return {
     ...next,
     mask,
     score: chosen.score,
     box: shape?.box ?? null,
-    usualArea: sure && shape !== null ? slowly(track.usualArea, shape.area) : track.usualArea,
+    usualArea: sure && shape !== null ? slowly(usualArea, shape.area) : usualArea,
     appearance:
       chosen.score >= REMEMBER && short <= SURE_WITHIN && appearance !== null
         ? remember(track.appearance, appearance, mask, like)
@@ -159,6 +166,14 @@ function learnGiven(track: Track, map: FeatureMap | null): Track {
   if (map === null || track.mask?.timestampUs !== map.timestampUs || modelsOf(track.appearance).length > 0)
     return track;
   return { ...track, appearance: { first: learnAppearance(map, track.mask), gallery: [], usual: null } };
+}
+
+/** The usual area, grown or shrunk as the mask was when it was carried on. */
+function scaledWith({ mask, usualArea }: Track, carried: MaskGrid | null): number {
+  if (mask === null || carried === null) return usualArea;
+  const seconds = (carried.timestampUs - mask.timestampUs) / 1e6;
+  const growth = Math.log(insideArea(carried) / insideArea(mask)) || 0;
+  return usualArea * Math.exp(Math.min(GROWS * seconds, Math.max(-SHRINKS * seconds, growth)));
 }
 
 /** A slow geometric mean. */

@@ -2,7 +2,7 @@ import type { Box, Size } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
 import type { ObjectPrompt } from '../shared/segmentation.js';
 import { maskShape, type MaskShape } from './mask-geometry.js';
-import { wantsFreshLook } from './regrow.js';
+import { freshTaps, wantsFreshLook } from './regrow.js';
 import { searchLook } from './search.js';
 import { nextTapLook } from './tap.js';
 import { NO_PROMPT, type Ask, type KeyframeRequest, type Track } from './track.js';
@@ -116,7 +116,7 @@ function followedOf(track: Track, { carry, nowUs }: PlanContext): Followed {
   if (shape === null) return { ask, track, holds: null };
   const prompt = followPrompt(track, carried, shape);
   if (!wantsFreshLook(track, shape.area, nowUs)) return { ask: { ...ask, prompt }, track, holds: shape.box };
-  const fresh = { ...prompt, points: [{ ...shape.deepest, inside: true }], box: null, mask: null };
+  const fresh = { ...prompt, points: freshTaps(track, shape), box: null, mask: null };
   return { ask: { ...ask, prompt, fresh }, track, holds: atLeast(shape.box, USUAL_SIDE * Math.sqrt(track.usualArea)) };
 }
 

@@ -1,26 +1,54 @@
+import { boxCentre, type Point } from '../shared/geometry.js';
 import type { Candidate, MaskGrid } from '../shared/mask.js';
+import type { PromptPoint } from '../shared/prompt.js';
 import type { FeatureMap } from '../shared/segmentation.js';
 import { evidenceMap } from './appearance.js';
-import { insideArea, maskShape, resampleMask, withoutStrays } from './mask-geometry.js';
+import { insideArea, maskShape, resampleMask, withoutStrays, type MaskShape } from './mask-geometry.js';
 import { withoutOthers } from './exclusion.js';
 import type { KeyframeRequest, Track } from './track.js';
 
-/** Share of its usual area below which an object may have lost a part of itself to an occluder or a bad answer. */
+/** Share of its usual area below which an object may have lost a part of itself to an occluder or a bad answer, whether or not that part is seen. */
 const SHRUNK = 0.8;
 /** How often such an object is asked about afresh. */
 const EVERY_US = 100_000;
+/** Logit below which a place is clearly not in the mask, evidence from which it looks like the object, and how many such places make a part, as a share of the mask's. */
+const OUTSIDE = -1;
+const ALIKE = 0.7;
+const PART = 0.1;
 const SURE = 0.5;
 /** A fresh answer must hold so much of what is followed, and no more than this many times the usual area. */
 const HOLDS = 0.6;
 const LARGEST = 2;
 /** How much more of what looks like the object it must hold. */
-const MORE = 1.25;
+const MORE = 1.12;
 /** Evidence of one place counts at most this much. */
 const MOST_EVIDENCE = 2;
 
 /** Whether to ask about an object also without its mask and box, which hold it small once it has lost a part. */
-export function wantsFreshLook({ usualArea, state, freshUs }: Track, area: number, nowUs: number): boolean {
-  return state !== 'lost' && area < SHRUNK * usualArea && nowUs - freshUs >= EVERY_US;
+export function wantsFreshLook({ usualArea, state, freshUs, missing }: Track, area: number, nowUs: number): boolean {
+  const lostSome = missing !== null || area < SHRUNK * usualArea;
+  return state !== 'lost' && lostSome && nowUs - freshUs >= EVERY_US;
+}
+
+/** Where a fresh look taps: deep in what is followed, and on the part that is missing, moved as the object has since. */
+export function freshTaps({ missing, box }: Track, { deepest, box: carriedTo }: MaskShape): PromptPoint[] {
+  const taps = [{ ...deepest, inside: true }];
+  if (missing === null || box === null) return taps;
+  const [from, to] = [boxCentre(box), boxCentre(carriedTo)];
+  return [...taps, { x: missing.x + to.x - from.x, y: missing.y + to.y - from.y, inside: true }];
+}
+
+/**
+ * The middle of the largest part beside an object's mask that looks like the object, while it covers less than it usually does (after a pole, say, a model
+ * that is told of the one half goes on with that half); null when there is none. Frame pixels.
+ */
+export function missingPart({ mask, usualArea, state, appearance: { first } }: Track, map: FeatureMap): Point | null {
+  if (mask?.timestampUs !== map.timestampUs || state === 'lost' || first === null) return null;
+  if (insideArea(mask) >= usualArea) return null;
+  const inside = resampleMask(mask, map).data;
+  const alike = evidenceMap(map, [first]).map((value, i) => (inside[i]! < OUTSIDE ? value - ALIKE : -1));
+  const part = maskShape({ ...map, data: alike });
+  return part === null || part.area < PART * insideArea(mask) ? null : part.deepest;
 }
 
 /** Takes in a fresh answer: the candidate that holds what is followed and clearly more of what looks like the object, if there is one. */

@@ -68,6 +68,8 @@ export type Track = {
   readonly askedUs: number;
   /** When it was last asked about without its mask and box, frame time; -Infinity = never. */
   readonly freshUs: number;
+  /** Where, on the frame of `mask`, something lies beside it that looks like the object; null = nothing does. Frame pixels. */
+  readonly missing: Point | null;
   /** Keyframes in a row that were weak; counts towards `unsure` and `lost`. */
   readonly weak: number;
   /** Frame time of the last change of `state`. */
@@ -144,6 +146,7 @@ export function newTrack(id: ObjectId, kind: ObjectKind, prompt: UserPrompt | nu
     appearance: { first: null, gallery: [], usual: null },
     askedUs: -Infinity,
     freshUs: -Infinity,
+    missing: null,
     weak: 0,
     sinceUs: timestampUs,
     search: NOT_SEARCHED,
@@ -216,6 +219,7 @@ export function chooseCandidate(track: Track, index: number): Track {
     weak: 0,
     sinceUs: mask.timestampUs,
     // What was learned belongs to the other reading.
+    missing: null,
     usualArea: insideArea(mask),
     appearance: { first: null, gallery: [], usual: null },
   };

@@ -16,6 +16,7 @@ import {
   type KeyframeRequest,
   type Track,
 } from '../../src/tracking/tracker.js';
+import { missingPart } from '../../src/tracking/regrow.js';
 import { NO_PROMPT, NOT_SEARCHED } from '../../src/tracking/track.js';
 import { disc, discMask, FRAME, maskWhere } from './tracking-scene.js';
 
@@ -146,6 +147,83 @@ describe('an object that has lost a part of itself', () => {
     ['the answer is much larger than it ever was', discMask(300, 200, 120, 500_000), 1],
   ])('stays as it is when %s', (_name, mask, kind) => {
     expect(maskIou(answer(look(shrunk), mask, kind).mask!, SMALL)).toBeGreaterThan(0.9);
+  });
+});
+
+describe('an object of which one half came back from behind something', () => {
+  const HALF = maskWhere((x, y) => Math.min(disc(300, 200, 40)(x, y), 300 - x), { x: 236, y: 136, side: 128 }, 100_000);
+  const half: Track = {
+    ...newTrackFromMask(1, discMask(300, 200, 40, 0), picture(1, 300, 200, 0)),
+    mask: HALF,
+    box: { x0: 260, y0: 160, x1: 300, y1: 240 },
+  };
+  const map = picture(1, 300, 200, 100_000);
+
+  it('misses the other half', () => {
+    const missing = missingPart(half, map)!;
+    expect(missing.x).toBeGreaterThan(305);
+    expect(disc(300, 200, 40)(missing.x, missing.y)).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['what is beside it looks like the ground', half, picture(2, 300, 200, 100_000)],
+    ['it covers as much as it usually does', { ...half, usualArea: 2000 }, map],
+    ['it is lost', { ...half, state: 'lost' as const }, map],
+    ['the picture is of another time', half, picture(1, 300, 200, 200_000)],
+  ])('misses nothing when %s', (_name, track, picture) => {
+    expect(missingPart(track, picture)).toBeNull();
+  });
+
+  it('is asked about by a tap on each half, the one that is missing where it has gone with the other', () => {
+    const carried = { ...HALF, viewport: { ...HALF.viewport, x: HALF.viewport.x + 30 }, timestampUs: 200_000 };
+    const look = planKeyframe([{ ...half, missing: { x: 320, y: 200 } }], {
+      frame: FRAME,
+      nowUs: 200_000,
+      maxInputSize: 192,
+      carry: () => carried,
+      promptableReady: true,
+      peopleReady: false,
+    });
+    const points = look!.asks[0]!.fresh!.points;
+    expect(points).toHaveLength(2);
+    expect(points.every(({ inside }) => inside)).toBe(true);
+    expect(points[1]!.x).toBeCloseTo(350, -1);
+    expect(points[1]!.y).toBeCloseTo(200, -1);
+  });
+
+  it('is taken whole again from an answer that holds both', () => {
+    const whole = { mask: discMask(300, 200, 40, 100_000), score: 0.8 };
+    const before = { ...half, mask: { ...HALF, timestampUs: 60_000 } };
+    const request = lookAt(100_000, { ...HALF, timestampUs: 100_000 });
+    const followed = { mask: { ...HALF, timestampUs: 100_000 }, score: 0.8 };
+    const stays = applyKeyframe(before, request, [followed], map);
+    expect(stays.missing).not.toBeNull();
+    const grown = applyKeyframe(before, request, [followed], map, [], [whole]);
+    expect(maskIou(grown.mask!, whole.mask)).toBeGreaterThan(0.9);
+    expect(grown.missing).toBeNull();
+  });
+});
+
+describe('the usual area', () => {
+  const track = newTrackFromMask(1, discMask(300, 200, 40, 0), null);
+  const after = (radius: number, answered = radius): number =>
+    applyKeyframe(
+      track,
+      lookAt(100_000, discMask(300, 200, radius, 100_000)),
+      [{ mask: discMask(300, 200, answered, 100_000), score: 0.9 }],
+      null,
+    ).usualArea / track.usualArea;
+
+  it('grows with an object that comes nearer', () => {
+    expect(after(44)).toBeCloseTo(1.21, 1);
+  });
+
+  it('shrinks no faster than an object may go away, however much of it is hidden', () => {
+    expect(after(20)).toBeGreaterThan(0.85);
+  });
+
+  it('hardly follows one mask that is larger than the object was', () => {
+    expect(after(40, 48)).toBeLessThan(1.05);
   });
 });
 
