@@ -176,15 +176,23 @@ export function likeness(map: FeatureMap, mask: MaskGrid, models: readonly Appea
 
 /** How much less like the object something is than the object usually is: 0.02 for itself a while later, 0.1 and more for other things. */
 export const fallsShort = (now: Likeness, usual: Likeness): number =>
-  usual.features - now.features + COLOUR_WEIGHT * Math.max(0, now.colours - usual.colours);
+  usual.features - now.features + COLOUR_WEIGHT * offColour(now, usual);
+
+/** How much farther from the object's colours something is than the object usually is: up to 0.05 for itself, 0.07 and more for one like it in another colour. */
+export const offColour = (now: Likeness, usual: Likeness): number => Math.max(0, now.colours - usual.colours);
 
 /** What stands for the usual likeness while it is not known yet. */
 const TYPICAL: Likeness = { features: 0.85, colours: 0.03 };
 
-/** How much less like the object what is on the mask is than the object usually is; infinite when there is nothing to compare. */
-export function shortfall(memory: AppearanceMemory, mask: MaskGrid, map: FeatureMap): number {
+/** How unlike an object something is beyond how unlike itself the object usually is: see {@link fallsShort} and {@link offColour}. */
+export type Unlikeness = { readonly short: number; readonly colours: number };
+
+/** What is on the mask against what is known of the object; both infinite when there is nothing to compare. */
+export function unlikeness(memory: AppearanceMemory, mask: MaskGrid, map: FeatureMap): Unlikeness {
   const like = likeness(map, mask, modelsOf(memory));
-  return like === null ? Infinity : fallsShort(like, memory.usual ?? TYPICAL);
+  if (like === null) return { short: Infinity, colours: Infinity };
+  const usual = memory.usual ?? TYPICAL;
+  return { short: fallsShort(like, usual), colours: offColour(like, usual) };
 }
 
 function likenessTo(model: AppearanceModel, inside: readonly Cell[], mean: Float32Array): Likeness {

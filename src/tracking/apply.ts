@@ -2,7 +2,15 @@ import { boxCentre } from '../shared/geometry.js';
 import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { ObjectState } from '../shared/pipeline-api.js';
 import type { FeatureMap } from '../shared/segmentation.js';
-import { fallsShort, learnAppearance, likeness, modelsOf, type AppearanceMemory, type Likeness } from './appearance.js';
+import {
+  fallsShort,
+  learnAppearance,
+  likeness,
+  modelsOf,
+  offColour,
+  type AppearanceMemory,
+  type Likeness,
+} from './appearance.js';
 import { insideArea, maskIou, maskShape, withoutStrays } from './mask-geometry.js';
 import { belongsToOther, withoutOthers } from './exclusion.js';
 import { withoutLeak } from './growth.js';
@@ -37,6 +45,11 @@ const REMEMBER = 0.75;
 /** How far a mask may fall short of the object's usual likeness to be sure of it and learn from it, and to be the object at all. */
 const SURE_WITHIN = 0.13;
 const AT_ALL_WITHIN = 0.24;
+/** The same for its colours, and for how many times its usual area it covers: what hides an object is taken for it little by little. */
+const SURE_COLOURS = 0.05;
+const AT_ALL_COLOURS = 0.08;
+const SURE_AREA = 2;
+const AT_ALL_AREA = 3;
 /** The same for a mask that goes on where the one before was carried to (IoU of at least so much). */
 const STEADY = 0.6;
 const STEADY_WITHIN = 0.4;
@@ -97,13 +110,17 @@ function answered(
   const like = appearance === null ? null : likeness(appearance, mask, modelsOf(track.appearance));
   const { usual } = track.appearance;
   const short = usual === null || like === null ? 0 : fallsShort(like, usual);
+  const colours = usual === null || like === null ? 0 : offColour(like, usual);
+  const usualArea = scaledWith(track, ask.carried);
+  const times = shape === null || usualArea === 0 ? 1 : shape.area / usualArea;
   if (appearance !== null && belongsToOther(mask, appearance, track, tracks))
     return weaken(track, ask.carried, request.timestampUs);
   const steady = ask.carried !== null && chosen.score >= SURE && maskIou(mask, ask.carried) >= STEADY;
-  if (short > (steady ? STEADY_WITHIN : AT_ALL_WITHIN)) return weaken(track, ask.carried, request.timestampUs);
-  const sure = people || (chosen.score >= SURE && short <= SURE_WITHIN);
+  const isOther = short > (steady ? STEADY_WITHIN : AT_ALL_WITHIN) || colours > AT_ALL_COLOURS || times > AT_ALL_AREA;
+  if (!people && isOther) return weaken(track, ask.carried, request.timestampUs);
+  const looksLikeIt = short <= SURE_WITHIN && colours <= SURE_COLOURS && times <= SURE_AREA;
+  const sure = people || (chosen.score >= SURE && looksLikeIt);
   const next = sure ? settle(track, request.timestampUs) : weaken(track, null, request.timestampUs, chosen.score);
-  const usualArea = scaledWith(track, ask.carried);
   return {
     ...next,
     mask,
@@ -111,7 +128,7 @@ function answered(
     box: shape?.box ?? null,
     usualArea: sure && shape !== null ? slowly(usualArea, shape.area) : usualArea,
     appearance:
-      chosen.score >= REMEMBER && short <= SURE_WITHIN && appearance !== null
+      chosen.score >= REMEMBER && looksLikeIt && appearance !== null
         ? remember(track.appearance, appearance, mask, like)
         : track.appearance,
   };

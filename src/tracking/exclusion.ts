@@ -1,6 +1,6 @@
 import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { FeatureMap } from '../shared/segmentation.js';
-import { shortfall } from './appearance.js';
+import { unlikeness } from './appearance.js';
 import { maskIou } from './mask-geometry.js';
 import type { Track } from './track.js';
 
@@ -37,7 +37,7 @@ export function belongsToOther(mask: MaskGrid, map: FeatureMap, self: Track, tra
   return othersThan(self, tracks).some(
     (other) =>
       isOn(mask, other.mask) &&
-      shortfall(self.appearance, mask, map) - shortfall(other.appearance, mask, map) > CLEARLY,
+      unlikeness(self.appearance, mask, map).short - unlikeness(other.appearance, mask, map).short > CLEARLY,
   );
 }
 

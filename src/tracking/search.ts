@@ -1,7 +1,7 @@
 import { boxCentre, type Box, type Point, type Size, type Viewport } from '../shared/geometry.js';
 import type { Candidate } from '../shared/mask.js';
 import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
-import { evidenceMap, modelsOf, shortfall } from './appearance.js';
+import { evidenceMap, modelsOf, unlikeness } from './appearance.js';
 import { withoutOthers } from './exclusion.js';
 import { maskShape, type MaskShape } from './mask-geometry.js';
 import { NOT_SEARCHED, type KeyframeRequest, type Track, type Trial } from './track.js';
@@ -17,6 +17,8 @@ const TRY_LONGEST = 4;
 const FIND_WITHIN = 0.1;
 const TRY_WITHIN = 0.15;
 const LOOK_WITHIN = 0.32;
+/** How far its colours may be off. */
+const FIND_COLOURS = 0.04;
 /** A find may be this many times larger or smaller in area than the object was. */
 const FIND_AREA = 3;
 /** How fast a lost object may move, in widths of the frame per second. What is farther away was there before: another one like it. */
@@ -123,7 +125,7 @@ export function applySearch(
 function likest(track: Track, candidates: readonly Candidate[], appearance: FeatureMap): Candidate | null {
   let [best, bestWorth] = [null as Candidate | null, -Infinity];
   for (const candidate of candidates) {
-    const short = shortfall(track.appearance, candidate.mask, appearance);
+    const { short } = unlikeness(track.appearance, candidate.mask, appearance);
     if (candidate.score < TRY_SCORE || short > LOOK_WITHIN || candidate.score - short <= bestWorth) continue;
     [best, bestWorth] = [candidate, candidate.score - short];
   }
@@ -143,8 +145,7 @@ export function applyTrial(
 ): Track {
   const shape = chosen === null ? null : maskShape(chosen.mask);
   const asked = trial.asked + 1;
-  const short =
-    chosen === null || appearance === null ? Infinity : shortfall(track.appearance, chosen.mask, appearance);
+  const unlike = chosen === null || appearance === null ? null : unlikeness(track.appearance, chosen.mask, appearance);
   const giveUp = (forUs: number, times: number): Track => {
     const at = (shape ?? maskShape(trial.mask))?.anchor;
     const { refused } = track.search;
@@ -160,10 +161,11 @@ export function applyTrial(
       },
     };
   };
-  if (chosen === null || shape === null || chosen.score < TRY_SCORE || short > TRY_WITHIN || asked > TRY_LONGEST)
-    return giveUp(REFUSED_US, 1);
+  if (chosen === null || unlike === null || shape === null) return giveUp(REFUSED_US, 1);
+  if (chosen.score < TRY_SCORE || unlike.short > TRY_WITHIN || asked > TRY_LONGEST) return giveUp(REFUSED_US, 1);
   const scale = track.usualArea > 0 ? shape.area / track.usualArea : 1;
-  const good = chosen.score >= FIND_SCORE && Math.max(scale, 1 / scale) <= FIND_AREA && short <= FIND_WITHIN;
+  const looksLikeIt = unlike.short <= FIND_WITHIN && unlike.colours <= FIND_COLOURS;
+  const good = chosen.score >= FIND_SCORE && Math.max(scale, 1 / scale) <= FIND_AREA && looksLikeIt;
   const passed = trial.passed + Number(good);
   if (passed < FIND_TIMES)
     return { ...track, search: { ...track.search, trial: { mask: chosen.mask, passed, asked } } };
