@@ -26,6 +26,8 @@ const GONE = 0.1;
 /** Weak keyframes in a row before an object is called unsure / lost. */
 const WEAK_UNSURE = 2;
 const WEAK_LOST = 6;
+/** An unsure object that has not looked like itself for so long is lost as well: it may be in full sight elsewhere. */
+const UNLIKE_LONGEST_US = 1_000_000;
 /** How much the carried mask's agreement counts in choosing a candidate, next to the model's own score. */
 const AGREEMENT = 0.5;
 const SMOOTHING = 0.4;
@@ -47,9 +49,9 @@ const SURE_WITHIN = 0.13;
 const AT_ALL_WITHIN = 0.24;
 /** The same for its colours, and for how many times its usual area it covers: what hides an object is taken for it little by little. */
 const SURE_COLOURS = 0.05;
-const AT_ALL_COLOURS = 0.08;
-const SURE_AREA = 2;
-const AT_ALL_AREA = 3;
+const AT_ALL_COLOURS = 0.1;
+const SURE_AREA = 3;
+const AT_ALL_AREA = 4;
 /** The same for a mask that goes on where the one before was carried to (IoU of at least so much). */
 const STEADY = 0.6;
 const STEADY_WITHIN = 0.4;
@@ -120,6 +122,9 @@ function answered(
   if (!people && isOther) return weaken(track, ask.carried, request.timestampUs);
   const looksLikeIt = short <= SURE_WITHIN && colours <= SURE_COLOURS && times <= SURE_AREA;
   const sure = people || (chosen.score >= SURE && looksLikeIt);
+  const unlikeForLong =
+    !looksLikeIt && track.state === 'unsure' && request.timestampUs - track.sinceUs >= UNLIKE_LONGEST_US;
+  if (!people && unlikeForLong) return lose(track, request.timestampUs);
   const next = sure ? settle(track, request.timestampUs) : weaken(track, null, request.timestampUs, chosen.score);
   return {
     ...next,
@@ -205,20 +210,20 @@ function settle(track: Track, nowUs: number): Track {
 /** One more weak answer. @param mask what stands in for the answer's mask, null = it is set by the caller or stays */
 function weaken(track: Track, mask: MaskGrid | null, nowUs: number, score = 0): Track {
   const weak = track.weak + (score < GONE ? 2 : 1);
-  const state: ObjectState = weak >= WEAK_LOST && score < GONE ? 'lost' : weak >= WEAK_UNSURE ? 'unsure' : track.state;
   const box = mask === null ? track.box : (maskShape(mask)?.box ?? track.box);
-  return {
-    ...track,
-    weak,
-    score,
-    state,
-    mask: mask ?? track.mask,
-    box,
-    // It is looked for first where it was last seen.
-    search: state === 'lost' && box !== null ? { ...NOT_SEARCHED, places: [boxCentre(box)] } : NOT_SEARCHED,
-    sinceUs: state === track.state ? track.sinceUs : nowUs,
-  };
+  const next = { ...track, weak, score, mask: mask ?? track.mask, box, search: NOT_SEARCHED };
+  if (weak >= WEAK_LOST && score < GONE) return lose(next, nowUs);
+  const state: ObjectState = weak >= WEAK_UNSURE ? 'unsure' : track.state;
+  return { ...next, state, sinceUs: state === track.state ? track.sinceUs : nowUs };
 }
+
+/** Gives an object up. It is looked for first where it was last seen. */
+const lose = (track: Track, nowUs: number): Track => ({
+  ...track,
+  state: 'lost',
+  sinceUs: nowUs,
+  search: track.box === null ? NOT_SEARCHED : { ...NOT_SEARCHED, places: [boxCentre(track.box)] },
+});
 
 /** Learns what the object looks like by now, once in a while. */
 function remember(known: AppearanceMemory, map: FeatureMap, mask: MaskGrid, like: Likeness | null): AppearanceMemory {

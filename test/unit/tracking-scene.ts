@@ -1,5 +1,6 @@
 import type { Size } from '../../src/shared/geometry.js';
 import type { MaskGrid } from '../../src/shared/mask.js';
+import type { FeatureMap } from '../../src/shared/segmentation.js';
 import type { LumaImage } from '../../src/tracking/luma.js';
 
 export const FRAME: Size = { width: 640, height: 480 };
@@ -63,3 +64,24 @@ export const disc =
 
 export const discMask = (cx: number, cy: number, radius: number, timestampUs = 0): MaskGrid =>
   maskWhere(disc(cx, cy, radius), { x: cx - 1.6 * radius, y: cy - 1.6 * radius, side: 3.2 * radius }, timestampUs);
+
+/** Appearance of the whole frame on a 40 x 30 grid: two channels for each kind of thing; `kind` says which is where. */
+export function featuresWhere(kind: (x: number, y: number) => number, timestampUs = 0): FeatureMap {
+  const [width, height, channels] = [40, 30, 4];
+  const data = new Float32Array(width * height * channels);
+  for (let i = 0; i < width * height; i++) {
+    data[kind(((i % width) + 0.5) * 16, (Math.floor(i / width) + 0.5) * 16) * width * height + i] = 1;
+  }
+  const colours = new Float32Array(2 * width * height).fill(1 / 3);
+  return { data, colours, channels, width, height, viewport: { x: 0, y: 0, ...FRAME }, timestampUs };
+}
+export const within = (x: number, y: number, cx: number, cy: number, radius: number): boolean =>
+  Math.hypot(x - cx, y - cy) < radius;
+export const redAt = (cx: number, cy: number, timestampUs = 0): FeatureMap =>
+  featuresWhere((x, y) => (within(x, y, cx, cy, 44) ? 1 : 0), timestampUs);
+
+/** The same picture in light that is redder by `red`. */
+export const redder = (map: FeatureMap, red: number, timestampUs: number): FeatureMap => {
+  const cells = map.width * map.height;
+  return { ...map, timestampUs, colours: map.colours.map((share, i) => (i < cells ? share + red : share)) };
+};

@@ -18,7 +18,7 @@ import {
   planSearch,
   type Track,
 } from '../../src/tracking/tracker.js';
-import { discMask, FRAME } from './tracking-scene.js';
+import { discMask, featuresWhere, FRAME, redAt, redder, within } from './tracking-scene.js';
 
 const STEP_US = 40_000;
 const contextAt = (nowUs: number, carry: PlanContext['carry']): PlanContext => ({
@@ -33,21 +33,6 @@ const still =
   (nowUs: number) =>
   (mask: MaskGrid): MaskGrid => ({ ...mask, timestampUs: nowUs });
 const answer = (score: number, mask: MaskGrid): Candidate => ({ mask, score });
-
-/** Appearance of the whole frame on a 40 x 30 grid: two channels for each kind of thing; `kind` says which is where. */
-function featuresWhere(kind: (x: number, y: number) => number, timestampUs = 0): FeatureMap {
-  const [width, height, channels] = [40, 30, 4];
-  const data = new Float32Array(width * height * channels);
-  for (let i = 0; i < width * height; i++) {
-    data[kind(((i % width) + 0.5) * 16, (Math.floor(i / width) + 0.5) * 16) * width * height + i] = 1;
-  }
-  const colours = new Float32Array(2 * width * height).fill(1 / 3);
-  return { data, colours, channels, width, height, viewport: { x: 0, y: 0, ...FRAME }, timestampUs };
-}
-const within = (x: number, y: number, cx: number, cy: number, radius: number): boolean =>
-  Math.hypot(x - cx, y - cy) < radius;
-const redAt = (cx: number, cy: number, timestampUs = 0): FeatureMap =>
-  featuresWhere((x, y) => (within(x, y, cx, cy, 44) ? 1 : 0), timestampUs);
 
 /** One keyframe on a still picture in which the model answers with `candidates`. */
 function keyframe(
@@ -100,6 +85,46 @@ describe('states', () => {
     const early = planKeyframe([track], contextAt(STEP_US, still(STEP_US)))!;
     const newer = keyframe(track, 2 * STEP_US, [answer(0.9, discMask(310, 240, 40, 2 * STEP_US))]);
     expect(applyKeyframe(newer, early, [answer(0.9, discMask(100, 100, 40, STEP_US))], null)).toBe(newer);
+  });
+});
+
+describe('what hides an object, or is like it', () => {
+  /** Seen well for a while, so that it is known how like itself it usually is. */
+  const known = (): Track =>
+    [1, 2, 3].reduce(
+      (track, n) =>
+        keyframe(track, n * STEP_US, [answer(0.9, discMask(300, 240, 40, n * STEP_US))], redAt(300, 240, n * STEP_US)),
+      tracked(),
+    );
+  const follow = (times: number, radius: number, red: number): Track => {
+    const picture = featuresWhere((x, y) => (within(x, y, 300, 240, radius + 4) ? 1 : 0));
+    let track = known();
+    for (let n = 4; n < 4 + times && track.state !== 'lost'; n++) {
+      const nowUs = n * STEP_US;
+      const seen = redder(picture, red, nowUs);
+      track = keyframe(track, nowUs, [answer(0.9, discMask(300, 240, radius, nowUs))], seen);
+    }
+    return track;
+  };
+
+  it.each([
+    ['much larger than it', 90, 0],
+    ['of quite another colour', 40, 0.12],
+  ])('is not taken for it when it is %s, however good its mask', (_what, radius, red) => {
+    const once = follow(1, radius, red);
+    expect(maskIou(once.mask!, discMask(300, 240, 40))).toBeGreaterThan(0.9);
+    expect(follow(5, radius, red).state).toBe('lost');
+  });
+
+  it('is doubted when it is of a somewhat other colour, learned nothing from, and given up after a second', () => {
+    const doubted = follow(20, 40, 0.07);
+    expect(doubted.state).toBe('unsure');
+    expect(doubted.appearance).toEqual(known().appearance);
+    expect(follow(40, 40, 0.07).state).toBe('lost');
+  });
+
+  it('does not matter in the changing light of a scene', () => {
+    expect(follow(40, 40, 0.03).state).toBe('tracking');
   });
 });
 
@@ -204,6 +229,7 @@ describe('finding a lost object', () => {
       radius: 42,
       seen: featuresWhere((x, y) => (within(x, y, 520, 120, 44) ? 2 : 0)),
     },
+    { what: 'is of another colour', radius: 42, seen: redder(redAt(520, 120), 0.08, 0) },
     { what: 'is of another size', radius: 150, seen: featuresWhere((x, y) => (within(x, y, 400, 240, 150) ? 1 : 0)) },
   ])('takes nothing that $what for it', ({ radius, seen }) => {
     const centre = radius > 100 ? { x: 400, y: 240 } : { x: 520, y: 120 };
