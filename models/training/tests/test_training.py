@@ -8,6 +8,7 @@ import torch
 
 from liveroto_train import checkpoint
 from liveroto_train.ablate import FIGURES, table
+from liveroto_train.average import mean_weights
 from liveroto_train.config import DataConfig, ModelConfig, TrainConfig
 from liveroto_train.data.archive import load
 from liveroto_train.data.batches import BatchMaker
@@ -131,3 +132,15 @@ def test_an_ablation_compares_pairs() -> None:
     lines = table(without, taught).splitlines()
     assert lines[2].startswith("| without | +0.5500 ± 0.0707")
     assert lines[4].startswith("| difference of each pair | +0.0100 ± 0.0000")
+
+
+def test_averaged_weights_lie_between_and_only_models_of_one_shape_are_averaged(model: Model, tmp_path: Path) -> None:
+    a = model.state_dict()
+    b = {k: v + 1 if v.is_floating_point() else v + 5 for k, v in a.items()}
+    mean = mean_weights([a, b], [3, 1])
+    for k, v in a.items():
+        assert torch.allclose(mean[k], v + 0.25) if v.is_floating_point() else torch.equal(mean[k], v)
+    with pytest.raises(ValueError, match="shares"):
+        mean_weights([a, b], [1])
+    with pytest.raises(ValueError, match="one shape"):
+        mean_weights([a, {k: v for k, v in b.items() if "score" not in k}], [1, 1])
