@@ -1,6 +1,12 @@
 import { FrameSender } from '../src/shared/frame-sender.js';
 import type { Size } from '../src/shared/geometry.js';
-import type { MaskObservation, ObjectId, ObjectState, PipelineSettings } from '../src/shared/pipeline-api.js';
+import type {
+  MaskObservation,
+  MaskObserverOptions,
+  ObjectId,
+  ObjectState,
+  PipelineSettings,
+} from '../src/shared/pipeline-api.js';
 import { runsOf, type Runs } from './measures/runs.js';
 import { loadPicture } from './pictures.js';
 
@@ -19,12 +25,15 @@ export class Watcher {
   readonly shown: Shown[] = [];
   #wake: () => void = () => undefined;
 
-  constructor(port: MessagePort) {
-    port.onmessage = ({ data: { timestampUs, mattes } }: MessageEvent<MaskObservation>) => {
+  /** A new observer whose observations come here. */
+  observer(size: Size, read: MaskObserverOptions['read']): MaskObserverOptions {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data: { timestampUs, shownAtMs, mattes } }: MessageEvent<MaskObservation>) => {
       const compact = mattes.map(({ id, alpha, ...rest }) => [id, { runs: runsOf(alpha), ...rest }] as const);
-      this.shown.push({ timestampUs, at: performance.now(), mattes: new Map(compact) });
+      this.shown.push({ timestampUs, at: shownAtMs - performance.timeOrigin, mattes: new Map(compact) });
       this.#wake();
     };
+    return { port: port2, size, read };
   }
 
   get last(): Shown | undefined {
@@ -32,8 +41,17 @@ export class Watcher {
   }
 
   /** Resolves once this frame or a later one was shown; rejects when none comes in a minute. */
-  async until(timestampUs: number): Promise<void> {
-    while (this.last === undefined || this.last.timestampUs < timestampUs) {
+  until(timestampUs: number): Promise<void> {
+    return this.#wait(() => this.last !== undefined && this.last.timestampUs >= timestampUs);
+  }
+
+  /** Resolves once so many frames were shown since the beginning; rejects when none comes in a minute. */
+  untilCount(frames: number): Promise<void> {
+    return this.#wait(() => this.shown.length >= frames);
+  }
+
+  async #wait(isDone: () => boolean): Promise<void> {
+    while (!isDone()) {
       await new Promise<void>((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error('No frame was shown for a minute.')), SHOW_LIMIT_MS);
         this.#wake = () => {

@@ -118,7 +118,7 @@ async function measure(
   const watch = new Watch(options.seconds, (done) => options.onStep('measuring', done));
   try {
     const { api } = pipeline;
-    const observer = { port: watch.port, size: OBSERVED };
+    const observer = { port: watch.port, size: OBSERVED, read: 'at-once' } as const;
     pipeline.tell(api.observeMasks(Comlink.transfer(observer, [observer.port])));
     const feed = source.openFeed();
     pipeline.tell(

@@ -158,6 +158,8 @@ export type FrameLedger = { readonly opened: number; readonly closed: number };
 export type MaskObservation = {
   readonly timestampUs: number;
   readonly size: Size;
+  /** When it was drawn: ms since the epoch, with fractions. */
+  readonly shownAtMs: number;
   readonly mattes: readonly {
     readonly id: ObjectId;
     readonly alpha: Uint8Array;
@@ -165,6 +167,18 @@ export type MaskObservation = {
     /** Time between this frame and the one that the mask was made on, ms. */
     readonly ageMs: number;
   }[];
+};
+
+/** How what is on screen is to be measured. */
+export type MaskObserverOptions = {
+  /** {@link MaskObservation}s are posted here. */
+  readonly port: MessagePort;
+  readonly size: Size;
+  /**
+   * `at-once`: each frame's mattes are read back when it is shown, which costs the pipeline time. `afterwards`: frames and layers are kept in memory, and
+   * drawn again and read when another observer or null takes over, so that measuring disturbs nothing.
+   */
+  readonly read: 'at-once' | 'afterwards';
 };
 
 export type PipelineStart = {
@@ -227,8 +241,11 @@ export interface PipelineApi {
   markRecordingSaved(fileName: string): Promise<void>;
   forgetRecording(fileName: string): Promise<void>;
 
-  /** Measures what is on screen: a {@link MaskObservation} per displayed frame on `port`, at `size`; null ends it. */
-  observeMasks(observer: { readonly port: MessagePort; readonly size: Size } | null): void;
+  /**
+   * Measures what is on screen: a {@link MaskObservation} per displayed frame on the observer's port; null ends it.
+   * @returns how many observations the observer before has sent
+   */
+  observeMasks(observer: MaskObserverOptions | null): number;
   stats(): PipelineStats;
   dispose(): Promise<FrameLedger>;
 }

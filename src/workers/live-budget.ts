@@ -13,6 +13,8 @@ const READY_SHARE = 0.9;
 /** Nobody who talks to others notices a picture that is this late. */
 const UNNOTICED_MS = 67;
 const RECENT = 8;
+/** When even the fastest of so many keyframes is too slow, it is not the browser that still compiles: nothing more is waited for. */
+const HURRY = 4;
 
 /** Where every frame waits for its masks there is time for detail. */
 const EXACT_SIZE = 320;
@@ -21,8 +23,8 @@ type Wanted = Pick<PipelineSettings, 'inputSize' | 'displayDelay' | 'mode'>;
 
 /**
  * What live mode can afford here, by what keyframes cost and how often frames come: the model's input size (smaller while keyframes are slow, larger while
- * there is room and, where every frame has its own, still will), and how late a frame is shown. The size moves one step at a time, after a few
- * keyframes at the present one.
+ * there is room and, where every frame has its own, still will), and how late a frame is shown. It grows one step at a
+ * time, after a few keyframes at the present size, and shrinks at once by as much as is needed.
  */
 export class LiveBudget {
   #wanted: Wanted;
@@ -70,7 +72,10 @@ export class LiveBudget {
   observeKeyframe(ms: number, inputSize: number): void {
     if (inputSize !== this.inputSize) return;
     this.#keyframes = [...this.#keyframes, ms].slice(-RECENT);
-    if (++this.#unweighed < RECENT || this.#wanted.inputSize !== 'auto' || this.#wanted.mode !== 'live') return;
+    this.#unweighed++;
+    const fastest = Math.min(...this.#keyframes.slice(-HURRY));
+    const isDue = this.#unweighed >= RECENT || (this.#unweighed >= HURRY && fastest > SLOWEST_MS);
+    if (!isDue || this.#wanted.inputSize !== 'auto' || this.#wanted.mode !== 'live') return;
     this.#unweighed = 0;
     const next = nextSize(this.#auto, median(this.#keyframes), this.#frameMs);
     // What they would have cost, until there are new ones.
@@ -94,13 +99,15 @@ const median = (values: readonly number[]): number =>
  * @param frameMs time between two frames; 0 = not known
  */
 export function nextSize(size: number, ms: number, frameMs: number): number {
-  const at = INPUT_SIZES.findIndex((known) => known === size);
-  const [smaller, larger] = [INPUT_SIZES[at - 1], INPUT_SIZES[at + 1]];
-  const readyIn = READY_SHARE * frameMs;
-  if (ms > SLOWEST_MS) return smaller ?? size;
+  const costAt = (other: number): number => ms * (other / size) ** 2;
+  if (ms > SLOWEST_MS) {
+    const fast = INPUT_SIZES.findLast((known) => known < size && costAt(known) <= SLOWEST_MS);
+    return fast ?? INPUT_SIZES[0];
+  }
+  const larger = INPUT_SIZES.find((known) => known > size);
   if (larger === undefined) return size;
-  const room = ms <= frameMs ? Math.min(readyIn, COMFORTABLE_MS) : COMFORTABLE_MS;
-  return ms * (larger / size) ** 2 <= room ? larger : size;
+  const room = ms <= frameMs ? Math.min(READY_SHARE * frameMs, COMFORTABLE_MS) : COMFORTABLE_MS;
+  return costAt(larger) <= room ? larger : size;
 }
 
 /**

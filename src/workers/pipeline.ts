@@ -4,11 +4,12 @@ import { createCompositor } from '../render/compositor.js';
 import type { Effects } from '../shared/effects.js';
 import { fail, messageOf, ok, type Result } from '../shared/errors.js';
 import type { FrameFeed, SourceInfo } from '../shared/frame.js';
-import type { Point, Size } from '../shared/geometry.js';
+import type { Point } from '../shared/geometry.js';
 import {
   MAX_OBJECTS,
   type Backend,
   type FrameLedger,
+  type MaskObserverOptions,
   type ObjectId,
   type PipelineApi,
   type PipelineSettings,
@@ -211,9 +212,11 @@ export class Pipeline implements PipelineApi {
     return forgetRecordings([fileName]);
   }
 
-  observeMasks(observer: { readonly port: MessagePort; readonly size: Size } | null): void {
-    this.#ready.observer?.close();
-    this.#ready.observer = observer === null ? null : new MaskObserver(observer.port, observer.size);
+  observeMasks(observer: MaskObserverOptions | null): number {
+    const studio = this.#ready;
+    const sent = studio.observer?.finish(studio.compositor) ?? 0;
+    studio.observer = observer === null ? null : new MaskObserver(observer);
+    return sent;
   }
 
   stats(): PipelineStats {

@@ -6,6 +6,7 @@ import type { FrameFeed, FrameMessage, SourceInfo } from '../../src/shared/frame
 import {
   DEFAULT_SETTINGS,
   type MaskObservation,
+  type MaskObserverOptions,
   type PipelineApi,
   type PipelineEvent,
   type PipelineSettings,
@@ -68,11 +69,11 @@ class Bench {
     return { port: port1, send };
   }
 
-  async observe(): Promise<MaskObservation[]> {
+  async observe(read: MaskObserverOptions['read'] = 'at-once'): Promise<MaskObservation[]> {
     const seen: MaskObservation[] = [];
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }: MessageEvent<MaskObservation>) => seen.push(data);
-    await this.api.observeMasks(Comlink.transfer({ port: port2, size: SIZE }, [port2]));
+    await this.api.observeMasks(Comlink.transfer({ port: port2, size: SIZE, read }, [port2]));
     return seen;
   }
 
@@ -176,6 +177,34 @@ describe('pipeline worker', () => {
       if (displayDelay === 0) bench.worker.terminate();
     }
     expect(ages[1]!).toBeLessThan(ages[0]!);
+  });
+
+  it('reads mattes afterwards as they were when they were shown', async () => {
+    bench = new Bench();
+    await bench.start({ mode: 'lockstep', inputSize: 192 });
+    const runs: MaskObservation[][] = [];
+    for (const read of ['at-once', 'afterwards'] as const) {
+      const { port, send } = await bench.feed();
+      send(0);
+      await new Promise((resolve) => (port.onmessage = resolve));
+      const seen = await bench.observe(read);
+      const added = await bench.api.addMask({ size: SIZE, alpha: truthOf(APPLE.id, 0) });
+      if (!added.ok) throw new Error(added.problem.what);
+      let next = 1;
+      port.onmessage = () => (next < 6 ? send(next++) : port.postMessage({ kind: 'end' } satisfies FrameMessage));
+      send(next++);
+      const ends = (): number => bench.events.filter(({ kind }) => kind === 'source-ended').length;
+      await expect.poll(ends, { timeout: 60_000 }).toBe(runs.length + 1);
+      if (read === 'afterwards') expect(seen).toEqual([]);
+      const last = renderSampleFrame(5).timestampUs;
+      expect(await bench.api.observeMasks(null)).toBeGreaterThanOrEqual(5);
+      await expect.poll(() => seen.at(-1)?.timestampUs).toBe(last);
+      const ledger = await bench.api.clearSource();
+      expect(ledger.closed).toBe(ledger.opened);
+      runs.push(seen.slice(-5));
+    }
+    const shown = runs.map((run) => run.map(({ timestampUs, mattes }) => ({ timestampUs, alpha: mattes[0]?.alpha })));
+    expect(shown[1]).toEqual(shown[0]);
   });
 
   it('refuses a mask that does not fit the picture, or that is empty', async () => {

@@ -205,8 +205,9 @@ export class FakePipeline implements PipelineApi {
   async forgetRecording(fileName: string): Promise<void> {
     this.stored = this.stored.filter((other) => other.fileName !== fileName);
   }
-  observeMasks(): void {
+  observeMasks(): number {
     this.#note('observeMasks');
+    return 0;
   }
   stats(): PipelineStats {
     return STATS;
