@@ -18,7 +18,8 @@ import { scoreClip } from './track-score.js';
 
 const FIRST_MASK_LIMIT_MS = 60_000;
 const END_LIMIT_MS = 30_000;
-const WARM_UP_MS = 3000;
+/** Long enough for a slow machine to have compiled everything, and for the size of the model's input to have settled. */
+const WARM_UP_MS = 8000;
 const BASE_URL = new URL('../', document.baseURI).href;
 
 window.clipProgress = { doing: 'loading', done: 0 };
