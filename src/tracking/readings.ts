@@ -1,6 +1,6 @@
 import { boxIou, type Box, type Size } from '../shared/geometry.js';
-import type { Candidate, MaskGrid } from '../shared/mask.js';
-import { maskIou, maskShape } from './mask-geometry.js';
+import { logit, sigmoid, type Candidate, type MaskGrid } from '../shared/mask.js';
+import { logitAt, maskIou, maskShape } from './mask-geometry.js';
 
 /** Two readings that overlap more than this are one. */
 const SAME_IOU = 0.8;
@@ -45,6 +45,24 @@ export function mergeReadings(
   const fewest = Math.max(0, ...answers.map((answer) => answer.length));
   const chosen = [...kept.slice(0, MOST_READINGS), ...spare.slice(0, Math.max(0, fewest - kept.length))];
   return chosen.map((i) => readings[i]!);
+}
+
+/**
+ * A reading as all that mean the same see it, from whichever view: the mean of their probabilities, weighted like their say in
+ * {@link expectedOverlaps}, on the reading's own grid.
+ */
+export function agreedReading(reading: Candidate, all: readonly Candidate[], frame: Size): Candidate {
+  const same = all.filter(({ mask }) => mask === reading.mask || maskIou(reading.mask, mask) >= SAME_IOU);
+  if (same.length < 2) return reading;
+  const odds = same.map((each) => Math.exp(STEEPNESS * trustIn(each, frame, null)));
+  const sum = odds.reduce((a, b) => a + b, 0);
+  const { data, width, height, viewport } = reading.mask;
+  const mean = data.map((_, i) => {
+    const x = viewport.x + (((i % width) + 0.5) * viewport.width) / width;
+    const y = viewport.y + ((Math.floor(i / width) + 0.5) * viewport.height) / height;
+    return logit(same.reduce((all, { mask }, k) => all + odds[k]! * sigmoid(logitAt(mask, x, y)), 0) / sum);
+  });
+  return { ...reading, mask: { ...reading.mask, data: mean } };
 }
 
 function trustIn({ mask, score }: Candidate, frame: Size, box: Box | null): number {

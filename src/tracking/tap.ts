@@ -3,7 +3,7 @@ import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { PromptPoint } from '../shared/prompt.js';
 import type { ObjectPrompt } from '../shared/segmentation.js';
 import { maskShape } from './mask-geometry.js';
-import { mergeReadings } from './readings.js';
+import { agreedReading, mergeReadings } from './readings.js';
 import { NO_PROMPT, type PendingTap, type PlacedPrompt, type Track } from './track.js';
 import { squareInput, viewOn, wholeView } from './viewport.js';
 
@@ -78,9 +78,15 @@ function viewOnAll(mask: MaskGrid, { points, box }: ObjectPrompt, frame: Size): 
   return boxes.length === 0 ? null : viewOn(boxes.reduce(boxUnion), frame);
 }
 
-/** All readings of a tap's looks so far, best first. Once it has been zoomed upon, the best is one of the zoom's: it has the most detail. */
+/**
+ * All readings of a tap's looks so far, best first. Once it has been zoomed upon, the best is one of the zoom's, which has the most detail, and the views
+ * before have their say in it.
+ */
 export function tapReadings(track: Track, tap: PendingTap, frame: Size): Candidate[] {
-  const zoomed = tap.answers[WIDE_LOOKS];
-  const leading = zoomed === undefined || zoomed.length === 0 ? tap.answers.flat() : zoomed;
-  return mergeReadings(tap.answers, frame, boxOf(promptsOf(track, tap)), leading);
+  const all = tap.answers.flat();
+  const zoomed = tap.answers[WIDE_LOOKS] ?? [];
+  const box = boxOf(promptsOf(track, tap));
+  if (zoomed.length === 0) return mergeReadings(tap.answers, frame, box, all);
+  const [best, ...others] = mergeReadings(tap.answers, frame, box, zoomed);
+  return best === undefined ? [] : [agreedReading(best, all, frame), ...others];
 }

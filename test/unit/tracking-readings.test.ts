@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../src/shared/geometry.js';
 import type { Candidate, MaskGrid } from '../../src/shared/mask.js';
-import { cutOff, mergeReadings } from '../../src/tracking/readings.js';
+import { maskIou, maskShape } from '../../src/tracking/mask-geometry.js';
+import { agreedReading, cutOff, mergeReadings } from '../../src/tracking/readings.js';
 import { disc, discMask, FRAME, maskWhere } from './tracking-scene.js';
 
 const answer = (score: number, mask: MaskGrid): Candidate => ({ mask, score });
@@ -52,6 +53,24 @@ describe('readings of several views together', () => {
     const box: Box = { x0: 260, y0: 200, x1: 340, y1: 280 };
     expect(mergeReadings([[large, small]], FRAME, box)).toEqual([small, large]);
     expect(mergeReadings([[{ ...large, score: 0.95 }, small]], FRAME, box)[0]?.score).toBe(0.95);
+  });
+});
+
+describe('a reading as those that mean the same see it', () => {
+  it('lies between them, nearer to the better one, on its own grid', () => {
+    const [lead, other] = [answer(0.9, discMask(300, 240, 40)), answer(0.7, discMask(306, 240, 40))];
+    const away = answer(0.9, discMask(300, 240, 90));
+    const agreed = agreedReading(lead, [other, away, lead], FRAME);
+    expect(agreed).toMatchObject({ score: 0.9, mask: { width: lead.mask.width, viewport: lead.mask.viewport } });
+    const rightEdge = maskShape(agreed.mask)!.box.x1;
+    expect(rightEdge).toBeGreaterThan(maskShape(lead.mask)!.box.x1);
+    expect(rightEdge).toBeLessThan(maskShape(other.mask)!.box.x1);
+    expect(maskIou(agreed.mask, lead.mask)).toBeGreaterThan(maskIou(agreed.mask, other.mask));
+  });
+
+  it('stays as it is where nothing means the same', () => {
+    const lead = answer(0.9, discMask(300, 240, 40));
+    expect(agreedReading(lead, [lead, answer(0.9, discMask(300, 240, 90))], FRAME)).toBe(lead);
   });
 });
 

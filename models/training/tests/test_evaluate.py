@@ -85,6 +85,15 @@ def test_readings_that_agree_beat_a_single_better_score() -> None:
     assert app.best_reading([alone, agreeing[2]]) is alone
 
 
+def test_readings_that_mean_the_same_are_averaged() -> None:
+    lead, other, away = _disc(60, 20, 0.9), _disc(62, 20, 0.7), _disc(60, 40, 0.9)
+    agreed = app.agreed_reading(lead, [other, lead, away])
+    only_other = other.solid & ~lead.solid
+    weight = np.exp(app.STEEPNESS * 0.7) / (np.exp(app.STEEPNESS * 0.7) + np.exp(app.STEEPNESS * 0.9))
+    assert agreed.soft[only_other] == pytest.approx(weight, abs=1e-3)
+    assert (agreed.soft[lead.solid & other.solid] > 0.999).all() and not agreed.soft[away.solid & ~lead.solid & ~other.solid].any()
+
+
 def test_a_reading_that_runs_out_of_its_view_is_trusted_less() -> None:
     whole = _disc(60, 10, 0.6)
     assert app.best_reading([_disc(60, 30, 0.7, cut_off=1), whole]) is whole

@@ -5,7 +5,7 @@ The same rules and constants as `src/tracking/tap.ts` and `src/tracking/readings
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -24,7 +24,7 @@ STEEPNESS, CUT_OFF, BOX_FIT, SAME_IOU = 5.0, 1.5, 0.4, 0.8
 PART_REACH = 0.12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """One mask that was answered, in the picture's pixels."""
 
@@ -50,16 +50,32 @@ def best_reading(all_readings: list[Reading], box: Box | None = None, leading: i
     """The reading that comes first in the app, of those from `leading` on: by the box if there is one, else by expected overlap."""
     if box is not None:
         return max(all_readings, key=lambda r: r.score + BOX_FIT * box_iou(main_box(r.solid), box))
-    trust = np.array([r.score - CUT_OFF * r.cut_off for r in all_readings])
+    trust, overlap = _trust(all_readings), _overlaps(all_readings)
+    odds = np.exp(STEEPNESS * trust)
+    may_lead = np.arange(len(trust)) >= leading
+    first = int(np.where(may_lead, overlap @ odds, -np.inf).argmax())
+    return all_readings[int(np.where(may_lead & (overlap[first] >= SAME_IOU), trust, -np.inf).argmax())]
+
+
+def agreed_reading(reading: Reading, all_readings: list[Reading]) -> Reading:
+    """A reading as all that mean the same see it: the mean of their probabilities, weighted like their say in the choice."""
+    same = _overlaps(all_readings)[all_readings.index(reading)] >= SAME_IOU
+    odds = np.where(same, np.exp(STEEPNESS * _trust(all_readings)), 0)
+    return replace(reading, soft=np.tensordot((odds / odds.sum()).astype(np.float32), [r.soft for r in all_readings], 1))
+
+
+def _trust(all_readings: list[Reading]) -> Array:
+    return np.array([r.score - CUT_OFF * r.cut_off for r in all_readings], np.float32)
+
+
+def _overlaps(all_readings: list[Reading]) -> Array:
+    """IoU of each with each."""
     flat = np.array([r.solid.ravel() for r in all_readings]).astype(np.float32)
     shared = flat @ flat.T
     area = np.diag(shared)
     overlap = shared / np.maximum(area[:, None] + area - shared, 1)
     np.fill_diagonal(overlap, 1)
-    odds = np.exp(STEEPNESS * trust)
-    may_lead = np.arange(len(trust)) >= leading
-    first = int(np.where(may_lead, overlap @ odds, -np.inf).argmax())
-    return all_readings[int(np.where(may_lead & (overlap[first] >= SAME_IOU), trust, -np.inf).argmax())]
+    return overlap
 
 
 def answer_box(p: Predictor, image: Image, box: Box) -> Reading:
@@ -69,7 +85,7 @@ def answer_box(p: Predictor, image: Image, box: Box) -> Reading:
 
 
 def answer_tap(whole: Predictor, p: Predictor, image: Image, click: Click) -> Reading:
-    """One tap: from near, whole (`whole` has looked already) and from nearer, then zoomed on the best with its mask."""
+    """One tap: from near, whole (`whole` has looked already) and from nearer, then zoomed on the best with its mask; all have their say."""
     x, y, _ = click
     seen = readings(whole, whole.ask(points=[click]))
     for share in (NEAR, NEARER):
@@ -81,7 +97,7 @@ def answer_tap(whole: Predictor, p: Predictor, image: Image, click: Click) -> Re
         return best
     p.look(image, Viewport.on(box, ZOOM, image.shape))
     zoomed = readings(p, p.ask(points=[click], mask=p.to_view(best.soft)))
-    return best_reading(seen + zoomed, leading=len(seen))
+    return agreed_reading(best_reading(seen + zoomed, leading=len(seen)), seen + zoomed)
 
 
 def correct(p: Predictor, image: Image, clicks: list[Click], mask: Reading) -> Reading:
