@@ -4,8 +4,8 @@ import { percentile } from './stage-clock.js';
 /** Longer sides of the model's input, pixels, that `auto` chooses from. */
 export const INPUT_SIZES = [128, 160, 192, 224, 256] as const;
 const START_SIZE = 192;
-/** A keyframe should take no longer than this, so that masks stay young ... */
-const SLOWEST_MS = 140;
+/** A keyframe should take no longer than this: below it detail is worth more than a younger mask (docs/tracking-notes.md) ... */
+const SLOWEST_MS = 250;
 /** ... and may grow while the next size would take no longer than this. */
 const COMFORTABLE_MS = 60;
 /** Share of the time between two frames that a keyframe may take and still be ready before the next one. */

@@ -115,9 +115,10 @@ describe('live budget', () => {
   const AUTO = { inputSize: 'auto', displayDelay: 'auto', mode: 'live' } as const;
 
   it('shrinks as far as slow keyframes ask for, and grows while there is room, a step at a time', () => {
-    expect(nextSize(192, 190, 0)).toBe(160);
-    expect(nextSize(192, 300, 0)).toBe(128);
-    expect(nextSize(256, 150, 0)).toBe(224);
+    expect(nextSize(192, 240, 0)).toBe(192);
+    expect(nextSize(192, 300, 0)).toBe(160);
+    expect(nextSize(192, 500, 0)).toBe(128);
+    expect(nextSize(256, 300, 0)).toBe(224);
     expect(nextSize(128, 900, 0)).toBe(128);
     expect(nextSize(192, 20, 33)).toBe(224);
     expect(nextSize(192, 100, 33)).toBe(192);
@@ -139,7 +140,7 @@ describe('live budget', () => {
 
   it('says what it lowered, and leaves a size that the person chose alone', () => {
     const budget = new LiveBudget(AUTO);
-    for (let i = 0; i < 4; i++) budget.observeKeyframe(190, budget.inputSize);
+    for (let i = 0; i < 4; i++) budget.observeKeyframe(300, budget.inputSize);
     expect(budget.inputSize).toBe(160);
     expect(budget.lowered).toMatch(/160 px instead of 192 px/);
     budget.wanted = { ...AUTO, inputSize: 256 };
