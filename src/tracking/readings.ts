@@ -1,4 +1,4 @@
-import { boxIou, type Box, type Size } from '../shared/geometry.js';
+import { boxIou, type Box, type Size, type Viewport } from '../shared/geometry.js';
 import { logit, sigmoid, type Candidate, type MaskGrid } from '../shared/mask.js';
 import { logitAt, maskIou, maskShape } from './mask-geometry.js';
 
@@ -48,22 +48,30 @@ export function mergeReadings(
 }
 
 /**
- * A reading as all that mean the same see it, from whichever view: the mean of their probabilities, weighted like their say in
- * {@link expectedOverlaps}, on the reading's own grid.
+ * A reading as all that mean the same see it, from whichever view: the mean of the probabilities of those whose views show a
+ * place, weighted like their say in {@link expectedOverlaps}, on the reading's own grid.
  */
 export function agreedReading(reading: Candidate, all: readonly Candidate[], frame: Size): Candidate {
   const same = all.filter(({ mask }) => mask === reading.mask || maskIou(reading.mask, mask) >= SAME_IOU);
   if (same.length < 2) return reading;
   const odds = same.map((each) => Math.exp(STEEPNESS * trustIn(each, frame, null)));
-  const sum = odds.reduce((a, b) => a + b, 0);
   const { data, width, height, viewport } = reading.mask;
   const mean = data.map((_, i) => {
     const x = viewport.x + (((i % width) + 0.5) * viewport.width) / width;
     const y = viewport.y + ((Math.floor(i / width) + 0.5) * viewport.height) / height;
-    return logit(same.reduce((all, { mask }, k) => all + odds[k]! * sigmoid(logitAt(mask, x, y)), 0) / sum);
+    let [said, say] = [0, 0];
+    same.forEach(({ mask }, k) => {
+      if (!covers(mask.viewport, x, y)) return;
+      said += odds[k]! * sigmoid(logitAt(mask, x, y));
+      say += odds[k]!;
+    });
+    return logit(said / say);
   });
   return { ...reading, mask: { ...reading.mask, data: mean } };
 }
+
+const covers = ({ x, y, width, height }: Viewport, px: number, py: number): boolean =>
+  px >= x && px <= x + width && py >= y && py <= y + height;
 
 function trustIn({ mask, score }: Candidate, frame: Size, box: Box | null): number {
   if (box === null) return score - CUT_OFF * cutOff(mask, frame);

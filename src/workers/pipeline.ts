@@ -214,7 +214,9 @@ export class Pipeline implements PipelineApi {
 
   observeMasks(observer: MaskObserverOptions | null): number {
     const studio = this.#ready;
-    const sent = studio.observer?.finish(studio.compositor) ?? 0;
+    const before = studio.observer;
+    studio.observer = null;
+    const sent = before?.finish(studio.compositor) ?? 0;
     studio.observer = observer === null ? null : new MaskObserver(observer);
     return sent;
   }

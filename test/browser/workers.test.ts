@@ -204,6 +204,7 @@ describe('pipeline worker', () => {
       runs.push(seen.slice(-5));
     }
     const shown = runs.map((run) => run.map(({ timestampUs, mattes }) => ({ timestampUs, alpha: mattes[0]?.alpha })));
+    expect(shown[0]!.every(({ alpha }) => alpha?.includes(255))).toBe(true);
     expect(shown[1]).toEqual(shown[0]);
   });
 

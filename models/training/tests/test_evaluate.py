@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -92,6 +93,15 @@ def test_readings_that_mean_the_same_are_averaged() -> None:
     weight = np.exp(app.STEEPNESS * 0.7) / (np.exp(app.STEEPNESS * 0.7) + np.exp(app.STEEPNESS * 0.9))
     assert agreed.soft[only_other] == pytest.approx(weight, abs=1e-3)
     assert (agreed.soft[lead.solid & other.solid] > 0.999).all() and not agreed.soft[away.solid & ~lead.solid & ~other.solid].any()
+
+
+def test_a_view_that_does_not_show_a_place_has_no_say_there() -> None:
+    lead, near = _disc(60, 20, 0.9), _disc(60, 20, 0.9)
+    left = np.zeros_like(near.soft)
+    left[:, :70] = 1
+    near = replace(near, soft=near.soft * left, seen=left)
+    agreed = app.agreed_reading(lead, [lead, near])
+    assert (agreed.solid == lead.solid).all()
 
 
 def test_a_reading_that_runs_out_of_its_view_is_trusted_less() -> None:

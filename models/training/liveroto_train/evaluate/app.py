@@ -32,6 +32,8 @@ class Reading:
     score: float
     cut_off: float
     """Share of its view's edge inside the picture that it covers."""
+    seen: Array | float = 1.0
+    """How far its view shows each pixel, 0..1."""
 
     @property
     def solid(self) -> Mask:
@@ -40,8 +42,9 @@ class Reading:
 
 def readings(p: Predictor, answer: Answer) -> list[Reading]:
     """All masks of an answer."""
+    seen = p.to_picture(np.ones_like(answer.masks[0]))
     return [
-        Reading(p.to_picture(mask), float(score), _cut_off(p, mask))
+        Reading(p.to_picture(mask), float(score), _cut_off(p, mask), seen)
         for mask, score in zip(answer.masks, answer.scores, strict=True)
     ]
 
@@ -58,10 +61,12 @@ def best_reading(all_readings: list[Reading], box: Box | None = None, leading: i
 
 
 def agreed_reading(reading: Reading, all_readings: list[Reading]) -> Reading:
-    """A reading as all that mean the same see it: the mean of their probabilities, weighted like their say in the choice."""
+    """A reading as all that mean the same see it: the mean of the probabilities where their views show a pixel."""
     same = _overlaps(all_readings)[all_readings.index(reading)] >= SAME_IOU
     odds = np.where(same, np.exp(STEEPNESS * _trust(all_readings)), 0)
-    return replace(reading, soft=np.tensordot((odds / odds.sum()).astype(np.float32), [r.soft for r in all_readings], 1))
+    said = sum(w * r.soft for w, r in zip(odds, all_readings, strict=True))
+    say = sum(w * r.seen for w, r in zip(odds, all_readings, strict=True))
+    return replace(reading, soft=np.asarray(said / np.maximum(say, 1e-6), np.float32))
 
 
 def _trust(all_readings: list[Reading]) -> Array:
