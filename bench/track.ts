@@ -104,6 +104,7 @@ async function runClip(run: ClipRun): Promise<ClipResult> {
     await player.end();
     await within(END_LIMIT_MS, bench.ended);
     const stats = await pipeline.ask(api.stats());
+    const keyframes = [...bench.stats, stats].map(({ keyframesPerSecond }) => keyframesPerSecond);
     sent += await pipeline.ask(api.observeMasks(null));
     await watcher.untilCount(sent);
     const ledger = await pipeline.ask(api.clearSource());
@@ -112,7 +113,6 @@ async function runClip(run: ClipRun): Promise<ClipResult> {
       { run, film, objects, ids, shown, posted: player.posted, size, played: run.frames.length - from },
       (done) => progress('scoring', done),
     );
-    const keyframes = [...bench.stats, stats].map(({ keyframesPerSecond }) => keyframesPerSecond);
     const keyframesPerSecond = keyframes.reduce((sum, rate) => sum + rate, 0) / keyframes.length;
     return { ...scored, keyframesPerSecond, firstMaskMs, stats, ledger };
   } finally {
