@@ -10,6 +10,7 @@ import {
   type PipelineEvent,
   type PipelineStats,
 } from '../src/shared/pipeline-api.js';
+import { mean } from './measures/mean.js';
 import type { Labels } from './measures/png.js';
 import { bitsOf, boxOf, deepestPoint, loadLabels, objectsOf } from './measures/truth.js';
 import type { ClipInit, ClipProgress, ClipResult, ClipRun } from './track-contract.js';
@@ -104,7 +105,7 @@ async function runClip(run: ClipRun): Promise<ClipResult> {
     await player.end();
     await within(END_LIMIT_MS, bench.ended);
     const stats = await pipeline.ask(api.stats());
-    const keyframes = [...bench.stats, stats].map(({ keyframesPerSecond }) => keyframesPerSecond);
+    const rates = [...bench.stats, stats].map((each) => each.keyframesPerSecond);
     sent += await pipeline.ask(api.observeMasks(null));
     await watcher.untilCount(sent);
     const ledger = await pipeline.ask(api.clearSource());
@@ -113,8 +114,7 @@ async function runClip(run: ClipRun): Promise<ClipResult> {
       { run, film, objects, ids, shown, posted: player.posted, size, played: run.frames.length - from },
       (done) => progress('scoring', done),
     );
-    const keyframesPerSecond = keyframes.reduce((sum, rate) => sum + rate, 0) / keyframes.length;
-    return { ...scored, keyframesPerSecond, firstMaskMs, stats, ledger };
+    return { ...scored, keyframesPerSecond: mean(rates), firstMaskMs, stats, ledger };
   } finally {
     pipeline.end('the run is over');
   }

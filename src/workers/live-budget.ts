@@ -100,10 +100,7 @@ const median = (values: readonly number[]): number =>
  */
 export function nextSize(size: number, ms: number, frameMs: number): number {
   const costAt = (other: number): number => ms * (other / size) ** 2;
-  if (ms > SLOWEST_MS) {
-    const fast = INPUT_SIZES.findLast((known) => known < size && costAt(known) <= SLOWEST_MS);
-    return fast ?? INPUT_SIZES[0];
-  }
+  if (ms > SLOWEST_MS) return INPUT_SIZES.findLast((known) => costAt(known) <= SLOWEST_MS) ?? INPUT_SIZES[0];
   const larger = INPUT_SIZES.find((known) => known > size);
   if (larger === undefined) return size;
   const room = ms <= frameMs ? Math.min(READY_SHARE * frameMs, COMFORTABLE_MS) : COMFORTABLE_MS;
