@@ -17,6 +17,7 @@ import {
   applySearch,
   markAsked,
   planKeyframe,
+  planAnew,
   planSearch,
   promptsOf,
   type KeyframeRequest,
@@ -116,8 +117,12 @@ export class Lockstep {
     const { appearance, embedding } = first;
     if (!search || appearance === null || embedding === null) {
       for (const { id, candidates, fresh } of answersTo(request, first.objects)) {
+        const asked = this.tracks.find((track) => track.id === id);
+        const prompt = asked === undefined ? null : planAnew(asked, request, candidates, appearance);
+        const found = prompt === null || embedding === null ? null : await this.model.decode(embedding, [prompt]);
+        const anew = found?.objects[0] ?? [];
         this.tracks = this.tracks.map((track) =>
-          track.id === id ? applyKeyframe(track, request, candidates, appearance, this.tracks, fresh) : track,
+          track.id === id ? applyKeyframe(track, request, candidates, appearance, this.tracks, fresh, anew) : track,
         );
       }
       return;

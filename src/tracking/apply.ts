@@ -1,4 +1,4 @@
-import { boxCentre } from '../shared/geometry.js';
+import { boxCentre, type Box, type Size } from '../shared/geometry.js';
 import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { ObjectState } from '../shared/pipeline-api.js';
 import type { FeatureMap } from '../shared/segmentation.js';
@@ -12,6 +12,7 @@ import {
   type Likeness,
 } from './appearance.js';
 import { insideArea, maskIou, maskShape, withoutStrays } from './mask-geometry.js';
+import { betterAnew } from './doubt.js';
 import { belongsToOther, withoutOthers } from './exclusion.js';
 import { withoutLeak } from './growth.js';
 import { missingPart, regrown } from './regrow.js';
@@ -26,18 +27,20 @@ const GONE = 0.1;
 /** Weak keyframes in a row before an object is called unsure / lost. */
 const WEAK_UNSURE = 2;
 const WEAK_LOST = 6;
-/** An unsure object that has not looked like itself for so long is lost as well: it may be in full sight elsewhere. */
+/** An object that has not looked like itself for so long is lost as well: it may be in full sight elsewhere. */
 const UNLIKE_LONGEST_US = 1_000_000;
 /** How much the carried mask's agreement counts in choosing a candidate, next to the model's own score. */
 const AGREEMENT = 0.5;
 const SMOOTHING = 0.4;
 /**
- * How fast the usual area follows the present one, and the most by which it grows and shrinks with the carried mask, a second (as exponents): the object
+ * How fast the usual area follows the present one, a keyframe, and the most by which it grows and shrinks with the carried mask, a second (as exponents): the object
  * comes nearer or goes away, but a mask that is carried behind something shrinks as well.
  */
 const SLOWNESS = 0.05;
 const GROWS = 3.4;
 const SHRINKS = 0.7;
+/** How near to the frame's edge, as a share of its longer side, an object is cut off by it. */
+const EDGE = 0.01;
 /** `found` is shown this long. */
 const FOUND_US = 1_000_000;
 /** Models learned since the tap, and how often one is learned. */
@@ -63,6 +66,7 @@ const EARLIER = 3;
  * @param candidates what the model gave for this track's ask; empty when the look could not be made
  * @param tracks all that are followed: none of the others is taken for this one
  * @param fresh what the model gave for the ask's fresh prompt
+ * @param anew what it gave for `planAnew`
  */
 export function applyKeyframe(
   track: Track,
@@ -71,11 +75,19 @@ export function applyKeyframe(
   appearance: FeatureMap | null,
   tracks: readonly Track[] = [],
   fresh: readonly Candidate[] = [],
+  anew: readonly Candidate[] = [],
 ): Track {
-  const followed = answered(track, request, candidates, appearance, tracks);
+  const followed = answered(
+    track,
+    request,
+    candidates,
+    appearance,
+    tracks,
+    anew.length === 0 ? [] : [...anew, ...fresh],
+  );
   const next = fresh.length === 0 ? followed : regrown(followed, request, fresh, appearance, tracks);
   if (next.mask === track.mask) return next;
-  const missing = request.purpose === 'track' && appearance !== null ? missingPart(next, appearance) : null;
+  const missing = request.purpose === 'track' && appearance !== null ? missingPart(next, appearance, tracks) : null;
   const goesOn = request.purpose === 'track' && track.mask !== null && track.state !== 'lost';
   return { ...next, missing, earlier: goesOn ? [track.mask, ...track.earlier].slice(0, EARLIER) : [] };
 }
@@ -86,6 +98,7 @@ function answered(
   answer: readonly Candidate[],
   appearance: FeatureMap | null,
   tracks: readonly Track[],
+  anew: readonly Candidate[],
 ): Track {
   const ask = request.asks.find(({ id }) => id === track.id);
   if (ask === undefined) return track;
@@ -93,19 +106,23 @@ function answered(
   if (track.tap !== null) return track;
   if (track.mask !== null && track.mask.timestampUs >= request.timestampUs) return learnGiven(track, appearance);
   const candidates = withoutOthers(answer, track.state === 'lost' ? null : ask.carried, track, tracks);
-  const chosen = chooseByAgreement(candidates, ask);
+  const usualChoice = chooseByAgreement(candidates, ask);
   if (track.state === 'lost') {
     const { trial } = track.search;
     if (trial === null || trial.mask.timestampUs >= request.timestampUs) return track;
-    return applyTrial(track, trial, request, chosen, appearance);
+    return applyTrial(track, trial, request, usualChoice, appearance);
   }
+  const elsewhere = appearance === null ? null : betterAnew(track, request, ask, usualChoice, anew, appearance, tracks);
+  const chosen = elsewhere ?? usualChoice;
   if (chosen === null) return weaken(track, null, request.timestampUs);
-  const smoothed = smoothMask(chosen.mask, ask.carried, SMOOTHING);
+  // What lies elsewhere does not go on from where it was carried to.
+  const carried = elsewhere === null ? ask.carried : null;
+  const smoothed = smoothMask(chosen.mask, carried, SMOOTHING);
   const people = track.kind === 'people';
   // Several people are one object, far apart or not.
   const mask = people
     ? smoothed
-    : withoutStrays(withoutLeak(smoothed, ask.carried, appearance, modelsOf(track.appearance)));
+    : withoutStrays(withoutLeak(smoothed, carried, appearance, modelsOf(track.appearance)));
   const shape = maskShape(mask);
   if (!people && (shape === null || chosen.score < GONE))
     return weaken(track, ask.carried, request.timestampUs, chosen.score);
@@ -113,18 +130,20 @@ function answered(
   const { usual } = track.appearance;
   const short = usual === null || like === null ? 0 : fallsShort(like, usual);
   const colours = usual === null || like === null ? 0 : offColour(like, usual);
-  const usualArea = scaledWith(track, ask.carried);
+  // Nobody knows how large an object is of which the frame shows a part.
+  const known = track.box === null || !isCutOff(track.box, request.frame);
+  const usualArea = Math.max(scaledWith(track, ask.carried), known ? 0 : (shape?.area ?? 0));
   const times = shape === null || usualArea === 0 ? 1 : shape.area / usualArea;
   if (appearance !== null && belongsToOther(mask, appearance, track, tracks))
     return weaken(track, ask.carried, request.timestampUs);
-  const steady = ask.carried !== null && chosen.score >= SURE && maskIou(mask, ask.carried) >= STEADY;
+  const steady = carried !== null && chosen.score >= SURE && maskIou(mask, carried) >= STEADY;
   const isOther = short > (steady ? STEADY_WITHIN : AT_ALL_WITHIN) || colours > AT_ALL_COLOURS || times > AT_ALL_AREA;
   if (!people && isOther) return weaken(track, ask.carried, request.timestampUs);
   const looksLikeIt = short <= SURE_WITHIN && colours <= SURE_COLOURS && times <= SURE_AREA;
   const sure = people || (chosen.score >= SURE && looksLikeIt);
-  const unlikeForLong =
-    !looksLikeIt && track.state === 'unsure' && request.timestampUs - track.sinceUs >= UNLIKE_LONGEST_US;
-  if (!people && unlikeForLong) return lose(track, request.timestampUs);
+  const unlikeSinceUs = looksLikeIt ? null : (track.unlikeSinceUs ?? request.timestampUs);
+  if (!people && unlikeSinceUs !== null && request.timestampUs - unlikeSinceUs >= UNLIKE_LONGEST_US)
+    return lose(track, request.timestampUs);
   const next = sure ? settle(track, request.timestampUs) : weaken(track, null, request.timestampUs, chosen.score);
   return {
     ...next,
@@ -132,6 +151,7 @@ function answered(
     score: chosen.score,
     box: shape?.box ?? null,
     usualArea: sure && shape !== null ? slowly(usualArea, shape.area) : usualArea,
+    unlikeSinceUs,
     appearance:
       chosen.score >= REMEMBER && looksLikeIt && appearance !== null
         ? remember(track.appearance, appearance, mask, like)
@@ -165,6 +185,7 @@ function applyTap(
     score: best.score,
     box: maskShape(best.mask)?.box ?? null,
     usualArea: insideArea(best.mask),
+    unlikeSinceUs: null,
     search: NOT_SEARCHED,
     candidates,
     chosenCandidate: 0,
@@ -198,6 +219,12 @@ function scaledWith({ mask, usualArea }: Track, carried: MaskGrid | null): numbe
   return usualArea * Math.exp(Math.min(GROWS * seconds, Math.max(-SHRINKS * seconds, growth)));
 }
 
+/** Whether an object reaches the frame's edge, within a cell of a mask or so. */
+function isCutOff({ x0, y0, x1, y1 }: Box, { width, height }: Size): boolean {
+  const edge = EDGE * Math.max(width, height);
+  return x0 < edge || y0 < edge || x1 > width - edge || y1 > height - edge;
+}
+
 /** A slow geometric mean. */
 const slowly = (usual: number, area: number): number => (usual > 0 ? usual * (area / usual) ** SLOWNESS : area);
 
@@ -222,6 +249,7 @@ const lose = (track: Track, nowUs: number): Track => ({
   ...track,
   state: 'lost',
   sinceUs: nowUs,
+  unlikeSinceUs: null,
   search: track.box === null ? NOT_SEARCHED : { ...NOT_SEARCHED, places: [boxCentre(track.box)] },
 });
 

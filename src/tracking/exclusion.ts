@@ -1,7 +1,8 @@
+import type { Point } from '../shared/geometry.js';
 import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { FeatureMap } from '../shared/segmentation.js';
 import { unlikeness } from './appearance.js';
-import { maskIou } from './mask-geometry.js';
+import { logitAt, maskIou } from './mask-geometry.js';
 import type { Track } from './track.js';
 
 /** IoU with another object's mask from which a mask is that object, and below which two objects were clearly apart before. */
@@ -10,7 +11,7 @@ const APART = 0.3;
 /** How much more like another object a mask must look, as a difference of shortfalls. */
 const CLEARLY = 0.05;
 /** Masks from times farther apart cannot be compared where they lie. */
-const COMPARABLE_US = 250_000;
+const COMPARABLE_US = 400_000;
 
 /**
  * The candidates that are not another followed object: of two that look alike, one must not be taken for the other. Objects that overlapped before, as
@@ -38,6 +39,13 @@ export function belongsToOther(mask: MaskGrid, map: FeatureMap, self: Track, tra
     (other) =>
       isOn(mask, other.mask) &&
       unlikeness(self.appearance, mask, map).short - unlikeness(other.appearance, mask, map).short > CLEARLY,
+  );
+}
+
+/** Whether another followed object lies at a place of the frame. */
+export function isOther({ x, y }: Point, nowUs: number, self: Track, tracks: readonly Track[]): boolean {
+  return othersThan(self, tracks).some(
+    ({ mask }) => Math.abs(mask.timestampUs - nowUs) <= COMPARABLE_US && logitAt(mask, x, y) > 0,
   );
 }
 

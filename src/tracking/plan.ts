@@ -1,4 +1,4 @@
-import type { Box, Size } from '../shared/geometry.js';
+import type { Box, Point, Size, Viewport } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
 import type { ObjectPrompt } from '../shared/segmentation.js';
 import { maskShape, type MaskShape } from './mask-geometry.js';
@@ -6,7 +6,7 @@ import { freshTaps, wantsFreshLook } from './regrow.js';
 import { searchLook } from './search.js';
 import { nextTapLook } from './tap.js';
 import { NO_PROMPT, type Ask, type KeyframeRequest, type Track } from './track.js';
-import { atLeast, marginFor, sharedView, squareInput, viewOn } from './viewport.js';
+import { atLeast, sharedView, squareInput, viewOnOld } from './viewport.js';
 
 /** What the planner is told about the newest frame. */
 export type PlanContext = {
@@ -137,7 +137,7 @@ function followRequest(
   followed: readonly Followed[],
   { frame, nowUs, maxInputSize }: PlanContext,
 ): KeyframeRequest {
-  let viewport = viewOn(holds, frame, marginFor(nowUs - (first.track.mask?.timestampUs ?? nowUs)));
+  let viewport = viewOnOld(holds, frame, nowUs - (first.track.mask?.timestampUs ?? nowUs));
   const asks = [first.ask];
   const boxes = [holds];
   for (const other of followed) {
@@ -155,8 +155,15 @@ function followRequest(
     frame,
     viewport,
     input: squareInput(maxInputSize),
-    asks,
+    asks: asks.map((ask) => withTapsInView(ask, viewport)),
   };
+}
+
+/** A tap that the view does not show says nothing to the model. */
+function withTapsInView(ask: Ask, { x, y, width, height }: Viewport): Ask {
+  if (ask.fresh === undefined) return ask;
+  const isSeen = (tap: Point): boolean => tap.x >= x && tap.x < x + width && tap.y >= y && tap.y < y + height;
+  return { ...ask, fresh: { ...ask.fresh, points: ask.fresh.points.filter(isSeen) } };
 }
 
 function searchRequest(followed: readonly Followed[], { frame, nowUs, maxInputSize }: PlanContext): KeyframeRequest {

@@ -4,7 +4,7 @@ import type { PromptPoint } from '../shared/prompt.js';
 import type { FeatureMap } from '../shared/segmentation.js';
 import { evidenceMap } from './appearance.js';
 import { insideArea, maskShape, resampleMask, withoutStrays, type MaskShape } from './mask-geometry.js';
-import { withoutOthers } from './exclusion.js';
+import { isOther, withoutOthers } from './exclusion.js';
 import type { KeyframeRequest, Track } from './track.js';
 
 /** Share of its usual area below which an object may have lost a part of itself to an occluder or a bad answer, whether or not that part is seen. */
@@ -40,15 +40,22 @@ export function freshTaps({ missing, box }: Track, { deepest, box: carriedTo }: 
 
 /**
  * The middle of the largest part beside an object's mask that looks like the object, while it covers less than it usually does (after a pole, say, a model
- * that is told of the one half goes on with that half); null when there is none. Frame pixels.
+ * that is told of the one half goes on with that half); null when there is none, or where it is another of `tracks`. Frame pixels.
  */
-export function missingPart({ mask, usualArea, state, appearance: { first } }: Track, map: FeatureMap): Point | null {
+export function missingPart(track: Track, map: FeatureMap, tracks: readonly Track[] = []): Point | null {
+  const {
+    mask,
+    usualArea,
+    state,
+    appearance: { first },
+  } = track;
   if (mask?.timestampUs !== map.timestampUs || state === 'lost' || first === null) return null;
   if (insideArea(mask) >= usualArea) return null;
   const inside = resampleMask(mask, map).data;
   const alike = evidenceMap(map, [first]).map((value, i) => (inside[i]! < OUTSIDE ? value - ALIKE : -1));
   const part = maskShape({ ...map, data: alike });
-  return part === null || part.area < PART * insideArea(mask) ? null : part.deepest;
+  if (part === null || part.area < PART * insideArea(mask)) return null;
+  return isOther(part.deepest, map.timestampUs, track, tracks) ? null : part.deepest;
 }
 
 /** Takes in a fresh answer: the candidate that holds what is followed and clearly more of what looks like the object, if there is one. */

@@ -45,10 +45,10 @@ function widestLook(frame: Size, inputSize: number): { viewport: Viewport; input
   return wholeView(frame, squareInput(inputSize * Math.sqrt(aspect)).width);
 }
 
-/** What to ask in this view about a lost object: the place that looks most like it; null when nothing does, or while only looking round. */
+/** What to ask in this view about a lost object: the place that looks most like it; null when nothing does. */
 export function planSearch(track: Track, appearance: FeatureMap): ObjectPrompt | null {
   const { first } = track.appearance;
-  if (first === null || track.search.places.length === 0) return null;
+  if (first === null) return null;
   const [place] = likelyPlaces(track, appearance, 1, 0);
   if (place === undefined) return null;
   return {
@@ -112,13 +112,11 @@ export function applySearch(
   // What is searched for without having been lost before was cut away from: it may be anywhere.
   const lost = track.state === 'lost' ? track : { ...track, state: 'lost' as const, sinceUs: timestampUs, box: null };
   const { search, box } = lost;
-  if (search.places.length === 0) {
-    const likely = likelyPlaces(lost, appearance, PLACES, sideOf(lost, frame));
-    return { ...lost, search: { ...search, places: box === null ? likely : [boxCentre(box), ...likely] } };
-  }
   const best = likest(lost, withoutOthers(candidates, null, lost, tracks), appearance);
   const trial = best === null ? null : { mask: best.mask, passed: 0, asked: 0 };
-  return { ...lost, search: { ...search, trial, places: search.places.slice(1) } };
+  if (search.places.length > 0) return { ...lost, search: { ...search, trial, places: search.places.slice(1) } };
+  const likely = likelyPlaces(lost, appearance, PLACES, sideOf(lost, frame));
+  return { ...lost, search: { ...search, trial, places: box === null ? likely : [boxCentre(box), ...likely] } };
 }
 
 /** The reading that is most like the object and best in itself; null when none is worth a trial. */
@@ -169,7 +167,7 @@ export function applyTrial(
   const passed = trial.passed + Number(good);
   if (passed < FIND_TIMES)
     return { ...track, search: { ...track.search, trial: { mask: chosen.mask, passed, asked } } };
-  if (!canHaveCome(track, shape, frame, timestampUs)) return giveUp(OTHER_US, 1.5);
+  if (!canHaveCome(track.box, track.sinceUs, shape, frame, timestampUs)) return giveUp(OTHER_US, 1.5);
   return {
     ...track,
     state: 'found',
@@ -182,8 +180,8 @@ export function applyTrial(
   };
 }
 
-/** Whether the object can have moved so far since it was lost. */
-function canHaveCome({ box, sinceUs }: Track, shape: MaskShape, frame: Size, nowUs: number): boolean {
+/** Whether an object that was seen in `box` can have moved so far since. */
+export function canHaveCome(box: Box | null, sinceUs: number, shape: MaskShape, frame: Size, nowUs: number): boolean {
   if (box === null) return true;
   const [from, to] = [boxCentre(box), boxCentre(shape.box)];
   const reach = Math.sqrt(shape.area) + FASTEST * frame.width * ((nowUs - sinceUs) / 1e6);

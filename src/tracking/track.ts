@@ -70,6 +70,8 @@ export type Track = {
   readonly freshUs: number;
   /** Where, on the frame of `mask`, something lies beside it that looks like the object; null = nothing does. Frame pixels. */
   readonly missing: Point | null;
+  /** Since when no answer has looked like the object, frame time; null = the last one did. */
+  readonly unlikeSinceUs: number | null;
   /** Keyframes in a row that were weak; counts towards `unsure` and `lost`. */
   readonly weak: number;
   /** Frame time of the last change of `state`. */
@@ -111,7 +113,7 @@ export function answersTo({ asks }: KeyframeRequest, objects: readonly (readonly
 /**
  * One look at one frame: encode `viewport` at `input` pixels, then decode every ask on it.
  * - `tap`: answers a person. Looks at the frame of `timestampUs`, which is the frame tapped on, not the newest.
- * - `track`: follows objects on the newest frame.
+ * - `track`: follows objects on the newest frame. What is doubtful (`planAnew`) is decoded once more on the same embedding before `applyKeyframe`.
  * - `search`: looks for lost objects on the newest frame, in two decodes: encode with no prompts, ask `planSearch` for each track where to
  *   look, decode those prompts on the same embedding, then `applySearch`.
  */
@@ -147,6 +149,7 @@ export function newTrack(id: ObjectId, kind: ObjectKind, prompt: UserPrompt | nu
     askedUs: -Infinity,
     freshUs: -Infinity,
     missing: null,
+    unlikeSinceUs: null,
     weak: 0,
     sinceUs: timestampUs,
     search: NOT_SEARCHED,
@@ -217,6 +220,7 @@ export function chooseCandidate(track: Track, index: number): Track {
     box: maskShape(mask)?.box ?? null,
     state: 'tracking',
     weak: 0,
+    unlikeSinceUs: null,
     sinceUs: mask.timestampUs,
     // What was learned belongs to the other reading.
     missing: null,

@@ -19,8 +19,19 @@ const GROWTH = 8;
 export const MIN_VIEW = 48;
 
 /** The margin of a view on an object whose mask is `ageUs` old. */
-export const marginFor = (ageUs: number): number =>
+const marginFor = (ageUs: number): number =>
   Math.min(WIDEST_MARGIN, VIEW_MARGIN + (GROWTH * Math.max(0, ageUs - FRESH_US)) / 1e6);
+
+/** How fast an object may run away, in widths of the frame a second, and for how long: a view on one whose mask is old leaves room for it. */
+const RUNS = 0.4;
+const RUNS_US = 200_000;
+
+/** A square view on an object whose mask is `ageUs` old. */
+export function viewOnOld(box: Box, frame: Size, ageUs: number): Viewport {
+  const side = Math.max(boxWidth(box), boxHeight(box));
+  const room = 2 * RUNS * frame.width * (Math.min(RUNS_US, Math.max(0, ageUs - FRESH_US)) / 1e6);
+  return viewOn(box, frame, Math.max(marginFor(ageUs), 1 + room / Math.max(1, side)));
+}
 
 /** A square view on an object, moved into the frame where it fits. Never wider than the frame's longer side. */
 export function viewOn(box: Box, frame: Size, margin = VIEW_MARGIN): Viewport {

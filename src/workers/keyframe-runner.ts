@@ -1,6 +1,7 @@
 import { messageOf, type Problem } from '../shared/errors.js';
 import type { PixelView } from '../shared/frame.js';
 import type { Size } from '../shared/geometry.js';
+import type { Candidate } from '../shared/mask.js';
 import type { ObjectId } from '../shared/pipeline-api.js';
 import type { ObjectPrompt, SegmentResult } from '../shared/segmentation.js';
 import { peopleView } from '../segmentation/people-view.js';
@@ -10,6 +11,7 @@ import {
   applySearch,
   heldFrames,
   markAsked,
+  planAnew,
   planKeyframe,
   planSearch,
   promptsOf,
@@ -38,6 +40,9 @@ export type KeyframeRunnerParts = {
   readonly onAnswer: (ids: readonly ObjectId[], purpose: KeyframeRequest['purpose']) => void;
   readonly onProblem: (problem: Problem) => void;
 };
+
+/** Decodes on the embedding of a look that was taken already; null where it is gone. */
+type Decode = (prompts: readonly ObjectPrompt[]) => Promise<SegmentResult | null>;
 
 const NO_TIMINGS = { preprocessMs: 0, encodeMs: 0, decodeMs: 0 } as const;
 
@@ -136,13 +141,9 @@ export class KeyframeRunner {
     const { value, worker } = await pool.run((api) => api.segment(view, prompts));
     clock.add('encode', value.timings.encodeMs);
     clock.add('decode', value.timings.decodeMs);
-    if (request.purpose === 'search') {
-      await this.#search(request, value, (found) =>
-        pool.runOn(worker, (api) => api.decode(value.embedding ?? -1, found)),
-      );
-    } else {
-      this.#apply(request, value);
-    }
+    const decode: Decode = (found) => pool.runOn(worker, (api) => api.decode(value.embedding ?? -1, found));
+    if (request.purpose === 'search') await this.#search(request, value, decode);
+    else this.#apply(request, value, await this.#askAnew(request, value, decode));
     const tookMs = performance.now() - started;
     clock.add('keyframe', tookMs);
     clock.count('keyframe');
@@ -153,12 +154,32 @@ export class KeyframeRunner {
     shelf.keepOnly(new Set(heldFrames(tracksOf(store.scene))));
   }
 
-  #apply(request: KeyframeRequest, result: SegmentResult): void {
+  /** What the model gives for the objects whose answers are doubtful, decoded on the embedding that the answers left. */
+  async #askAnew(
+    request: KeyframeRequest,
+    { objects, appearance }: SegmentResult,
+    decode: Decode,
+  ): Promise<ReadonlyMap<ObjectId, readonly Candidate[]>> {
+    const doubts = answersTo(request, objects).flatMap(({ id, candidates }) => {
+      const track = findObject(this.#parts.store.scene, id)?.track;
+      const prompt = track === undefined ? null : planAnew(track, request, candidates, appearance);
+      return prompt === null ? [] : [{ id, prompt }];
+    });
+    if (doubts.length === 0) return new Map();
+    const result = await decode(doubts.map(({ prompt }) => prompt));
+    return new Map(doubts.map(({ id }, i) => [id, result?.objects[i] ?? []]));
+  }
+
+  #apply(
+    request: KeyframeRequest,
+    result: SegmentResult,
+    anew: ReadonlyMap<ObjectId, readonly Candidate[]> = new Map(),
+  ): void {
     this.#parts.store.update((scene) =>
       answersTo(request, result.objects).reduce(
         (next, { id, candidates, fresh }) =>
           updateTrack(next, id, (track) =>
-            applyKeyframe(track, request, candidates, result.appearance, tracksOf(next), fresh),
+            applyKeyframe(track, request, candidates, result.appearance, tracksOf(next), fresh, anew.get(id)),
           ),
         scene,
       ),
@@ -166,11 +187,7 @@ export class KeyframeRunner {
   }
 
   /** The second half of a search: decode where each lost object may be, on the embedding that the first half left. */
-  async #search(
-    request: KeyframeRequest,
-    { appearance }: SegmentResult,
-    decode: (prompts: readonly ObjectPrompt[]) => Promise<SegmentResult | null>,
-  ): Promise<void> {
+  async #search(request: KeyframeRequest, { appearance }: SegmentResult, decode: Decode): Promise<void> {
     if (appearance === null) return;
     const { store } = this.#parts;
     const asks = request.asks.flatMap(({ id }) => {

@@ -18,7 +18,7 @@ import {
   planSearch,
   type Track,
 } from '../../src/tracking/tracker.js';
-import { discMask, featuresWhere, FRAME, redAt, redder, within } from './tracking-scene.js';
+import { disc, discMask, featuresWhere, FRAME, maskWhere, redAt, redder, within } from './tracking-scene.js';
 
 const STEP_US = 40_000;
 const contextAt = (nowUs: number, carry: PlanContext['carry']): PlanContext => ({
@@ -123,6 +123,33 @@ describe('what hides an object, or is like it', () => {
     expect(follow(40, 40, 0.07).state).toBe('lost');
   });
 
+  it('is not given up for one answer unlike it, however long it has been in doubt for being half hidden', () => {
+    let track = known();
+    for (let n = 4; n < 54; n++) {
+      const nowUs = n * STEP_US;
+      track = keyframe(track, nowUs, [answer(0.4, discMask(300, 240, 40, nowUs))], redAt(300, 240, nowUs));
+    }
+    expect(track.state).toBe('unsure');
+    const nowUs = 54 * STEP_US;
+    const shaded = redder(redAt(300, 240), 0.07, nowUs);
+    expect(keyframe(track, nowUs, [answer(0.4, discMask(300, 240, 40, nowUs))], shaded).state).toBe('unsure');
+  });
+
+  it('is not what comes into the picture little by little, and grows as it does', () => {
+    const radius = 100;
+    const pictured = (x: number, nowUs: number): MaskGrid =>
+      maskWhere((u, v) => (u < 0 ? -6 : disc(x, 240, radius)(u, v)), { x: -110, y: 130, side: 330 }, nowUs);
+    const seen = (x: number, nowUs: number): FeatureMap =>
+      featuresWhere((u, v) => (within(u, v, x, 240, radius) ? 1 : 0), nowUs);
+    let track = newTrackFromMask(1, pictured(-70, 0), seen(-70, 0));
+    for (let n = 1; n <= 9; n++) {
+      const [x, nowUs] = [-70 + 20 * n, n * 125_000];
+      track = keyframe(track, nowUs, [answer(0.9, pictured(x, nowUs))], seen(x, nowUs));
+      expect(track.state).toBe('tracking');
+    }
+    expect(maskIou(track.mask!, pictured(110, 9 * 125_000))).toBeGreaterThan(0.8);
+  });
+
   it('does not matter in the changing light of a scene', () => {
     expect(follow(40, 40, 0.03).state).toBe('tracking');
   });
@@ -194,7 +221,8 @@ describe('finding a lost object', () => {
     const track = keyframe(first, 10 * STEP_US, [], redAt(520, 120));
     const round = planKeyframe([track], contextAt(12 * STEP_US, still(12 * STEP_US)))!;
     expect(round).toMatchObject({ purpose: 'search', viewport: { width: 640 } });
-    expect(planSearch(track, redAt(520, 120))).toBeNull();
+    const [there] = planSearch(track, redAt(520, 120))!.points;
+    expect(Math.hypot(there!.x - 520, there!.y - 120)).toBeLessThan(30);
     const around = keyframe(track, 12 * STEP_US, [], redAt(520, 120));
     expect(around.search.places).toHaveLength(2);
     expect(around.search.places[0]).toEqual({ x: 300, y: 240 });
@@ -204,6 +232,14 @@ describe('finding a lost object', () => {
     expect(close.viewport.width).toBeLessThan(300);
     const [point] = planSearch(around, redAt(520, 120))!.points;
     expect(Math.hypot(point!.x - 520, point!.y - 120)).toBeLessThan(30);
+  });
+
+  it('is tried at once where a look round the frame shows it, without a close look before', () => {
+    const nowUs = 12 * STEP_US;
+    const round = { ...lost(), search: { ...lost().search, places: [] } };
+    const tried = keyframe(round, nowUs, [answer(0.8, discMask(380, 200, 42, nowUs))], redAt(380, 200, nowUs));
+    expect(tried.search.trial?.mask.timestampUs).toBe(nowUs);
+    expect(planKeyframe([tried], contextAt(nowUs + 2 * STEP_US, still(nowUs + 2 * STEP_US)))?.purpose).toBe('track');
   });
 
   it('is found again where score, looks and size agree more than once', () => {

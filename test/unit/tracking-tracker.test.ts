@@ -174,6 +174,24 @@ describe('an object of which one half came back from behind something', () => {
     expect(missingPart(track, picture)).toBeNull();
   });
 
+  it('misses nothing where another followed object lies', () => {
+    const other = newTrackFromMask(2, discMask(330, 200, 35, 60_000), null);
+    expect(missingPart(half, map, [half, other])).toBeNull();
+    expect(missingPart(half, map, [half, { ...other, state: 'lost' }])).not.toBeNull();
+  });
+
+  it('is asked by no tap that the view does not show', () => {
+    const look = planKeyframe([{ ...half, missing: { x: 600, y: 440 } }], {
+      frame: FRAME,
+      nowUs: 200_000,
+      maxInputSize: 192,
+      carry: () => ({ ...HALF, timestampUs: 200_000 }),
+      promptableReady: true,
+      peopleReady: false,
+    });
+    expect(look!.asks[0]!.fresh!.points).toHaveLength(1);
+  });
+
   it('is asked about by a tap on each half, the one that is missing where it has gone with the other', () => {
     const carried = { ...HALF, viewport: { ...HALF.viewport, x: HALF.viewport.x + 30 }, timestampUs: 200_000 };
     const look = planKeyframe([{ ...half, missing: { x: 320, y: 200 } }], {

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { Candidate, MaskGrid } from '../../src/shared/mask.js';
+import { maskIou } from '../../src/tracking/mask-geometry.js';
+import { applyKeyframe, newTrackFromMask, planAnew, planKeyframe, type Track } from '../../src/tracking/tracker.js';
+import { discMask, featuresWhere, FRAME, redAt, redder, within } from './tracking-scene.js';
+
+const NOW = 200_000;
+const track = newTrackFromMask(1, discMask(300, 240, 40, 0), redAt(300, 240, 0));
+/** The object has run further than it was carried. */
+const [RAN_TO, SEEN] = [discMask(360, 240, 40, NOW), redAt(360, 240, NOW)];
+const LEFT_BEHIND = discMask(290, 240, 30, NOW);
+const at = (mask: MaskGrid, score: number): Candidate => ({ mask, score });
+const request = planKeyframe([track], {
+  frame: FRAME,
+  nowUs: NOW,
+  maxInputSize: 192,
+  carry: (mask) => ({ ...mask, timestampUs: NOW }),
+  promptableReady: true,
+  peopleReady: false,
+})!;
+
+describe('a doubtful answer', () => {
+  it('is asked anew, where the view looks most like the object', () => {
+    const prompt = planAnew(track, request, [at(LEFT_BEHIND, 0.3)], SEEN)!;
+    expect(prompt).toMatchObject({ box: null, mask: null, points: [{ inside: true }] });
+    expect(Math.hypot(prompt.points[0]!.x - 360, prompt.points[0]!.y - 240)).toBeLessThan(30);
+  });
+
+  it.each([
+    ['the answer is good', track, [at(RAN_TO, 0.8)]],
+    ['the object is lost', { ...track, state: 'lost' as const }, []],
+    ['it has a newer mask', { ...track, mask: RAN_TO }, []],
+    ['it is people', { ...track, kind: 'people' as const }, []],
+  ])('is not when %s', (_what, whose, answer) => {
+    expect(planAnew(whose, request, answer, SEEN)).toBeNull();
+  });
+
+  it('is not when nothing in view looks like the object', () => {
+    expect(planAnew(track, request, [at(LEFT_BEHIND, 0.3)], redAt(-500, -500, NOW))).toBeNull();
+  });
+});
+
+describe('an answer asked anew', () => {
+  const after = (
+    anew: Candidate,
+    { seen = SEEN, usual = at(LEFT_BEHIND, 0.3), tracks = [] as readonly Track[] } = {},
+  ): Track => applyKeyframe(track, request, [usual], seen, tracks, [], [anew]);
+  const isThere = (next: Track, mask: MaskGrid): boolean => maskIou(next.mask!, mask) > 0.9;
+
+  it('takes the place of the usual one when it is clearly better', () => {
+    const next = after(at(RAN_TO, 0.7));
+    expect(isThere(next, RAN_TO)).toBe(true);
+    expect(next).toMatchObject({ state: 'tracking', score: 0.7, weak: 0 });
+  });
+
+  it('does not when it is hardly better', () => {
+    expect(after(at(RAN_TO, 0.6), { usual: at(RAN_TO, 0.58) }).score).toBe(0.58);
+  });
+
+  it('does not when it is too far away to have run there', () => {
+    const far = discMask(560, 240, 40, NOW);
+    expect(isThere(after(at(far, 0.9), { seen: redAt(560, 240, NOW) }), far)).toBe(false);
+  });
+
+  it.each([
+    ['is of another colour', RAN_TO, redder(SEEN, 0.1, NOW)],
+    ['looks like something else', RAN_TO, featuresWhere((x, y) => (within(x, y, 360, 240, 44) ? 2 : 0), NOW)],
+    [
+      'is far too large',
+      discMask(340, 240, 100, NOW),
+      featuresWhere((x, y) => (within(x, y, 340, 240, 104) ? 1 : 0), NOW),
+    ],
+  ])('does not when it %s', (_what, mask, seen) => {
+    expect(isThere(after(at(mask, 0.9), { seen }), mask)).toBe(false);
+  });
+
+  it('does not when another object is there', () => {
+    const other = newTrackFromMask(2, RAN_TO, SEEN);
+    expect(isThere(after(at(RAN_TO, 0.9), { tracks: [track, other] }), RAN_TO)).toBe(false);
+  });
+});
