@@ -175,7 +175,7 @@ describe('an object of which one half came back from behind something', () => {
   });
 
   it('misses nothing where another followed object lies', () => {
-    const other = newTrackFromMask(2, discMask(330, 200, 35, 60_000), null);
+    const other = newTrackFromMask(2, discMask(325, 210, 40, 60_000), null);
     expect(missingPart(half, map, [half, other])).toBeNull();
     expect(missingPart(half, map, [half, { ...other, state: 'lost' }])).not.toBeNull();
   });
