@@ -77,14 +77,7 @@ export function applyKeyframe(
   fresh: readonly Candidate[] = [],
   anew: readonly Candidate[] = [],
 ): Track {
-  const followed = answered(
-    track,
-    request,
-    candidates,
-    appearance,
-    tracks,
-    anew.length === 0 ? [] : [...anew, ...fresh],
-  );
+  const followed = answered(track, request, candidates, appearance, tracks, anew);
   const next = fresh.length === 0 ? followed : regrown(followed, request, fresh, appearance, tracks);
   if (next.mask === track.mask) return next;
   const missing = request.purpose === 'track' && appearance !== null ? missingPart(next, appearance, tracks) : null;

@@ -10,10 +10,13 @@ import { squareInput, viewOn, wholeView } from './viewport.js';
 /** Predicted IoU that a trial must reach, this many times, to be the object again; and what it needs to go on being tried. */
 const FIND_SCORE = 0.6;
 const FIND_TIMES = 2;
+/** A trial that falls short of the object's usual likeness by up to `SLOW_WITHIN` counts for a half, if the model is so sure of it. */
+const SLOW_SCORE = 0.75;
+const SLOW_WITHIN = 0.19;
 const TRY_SCORE = 0.3;
 /** Answers after which a trial that has not proved itself is given up. */
-const TRY_LONGEST = 4;
-/** How far a find may fall short of the object's usual likeness; a trial goes on within the second, and begins (on a wider view) within the third. */
+const TRY_LONGEST = 5;
+/** How far a find may fall short of the object's usual likeness; a trial goes on within the second (and begins so on a look round), and begins on a close look within the third. */
 const FIND_WITHIN = 0.1;
 const TRY_WITHIN = 0.15;
 const LOOK_WITHIN = 0.32;
@@ -99,7 +102,7 @@ function blur(values: Float32Array, width: number, height: number): Float32Array
   });
 }
 
-/** Takes in a look for it: after one at the whole frame where to look closely, after a close one what was decoded where {@link planSearch} said. */
+/** Takes in a look for it: what was decoded where {@link planSearch} said is put on trial; after one at the whole frame also where to look closely. */
 export function applySearch(
   track: Track,
   { timestampUs, frame }: KeyframeRequest,
@@ -112,19 +115,26 @@ export function applySearch(
   // What is searched for without having been lost before was cut away from: it may be anywhere.
   const lost = track.state === 'lost' ? track : { ...track, state: 'lost' as const, sinceUs: timestampUs, box: null };
   const { search, box } = lost;
-  const best = likest(lost, withoutOthers(candidates, null, lost, tracks), appearance);
+  const isClose = search.places.length > 0;
+  const allowed = withoutOthers(candidates, null, lost, tracks);
+  const best = likest(lost, allowed, appearance, isClose ? LOOK_WITHIN : TRY_WITHIN);
   const trial = best === null ? null : { mask: best.mask, passed: 0, asked: 0 };
-  if (search.places.length > 0) return { ...lost, search: { ...search, trial, places: search.places.slice(1) } };
+  if (isClose) return { ...lost, search: { ...search, trial, places: search.places.slice(1) } };
   const likely = likelyPlaces(lost, appearance, PLACES, sideOf(lost, frame));
   return { ...lost, search: { ...search, trial, places: box === null ? likely : [boxCentre(box), ...likely] } };
 }
 
-/** The reading that is most like the object and best in itself; null when none is worth a trial. */
-function likest(track: Track, candidates: readonly Candidate[], appearance: FeatureMap): Candidate | null {
+/** The reading that is most like the object and best in itself; null when none is worth a trial. @param within how far it may fall short of its usual likeness */
+function likest(
+  track: Track,
+  candidates: readonly Candidate[],
+  appearance: FeatureMap,
+  within: number,
+): Candidate | null {
   let [best, bestWorth] = [null as Candidate | null, -Infinity];
   for (const candidate of candidates) {
     const { short } = unlikeness(track.appearance, candidate.mask, appearance);
-    if (candidate.score < TRY_SCORE || short > LOOK_WITHIN || candidate.score - short <= bestWorth) continue;
+    if (candidate.score < TRY_SCORE || short > within || candidate.score - short <= bestWorth) continue;
     [best, bestWorth] = [candidate, candidate.score - short];
   }
   return best;
@@ -160,11 +170,13 @@ export function applyTrial(
     };
   };
   if (chosen === null || unlike === null || shape === null) return giveUp(REFUSED_US, 1);
-  if (chosen.score < TRY_SCORE || unlike.short > TRY_WITHIN || asked > TRY_LONGEST) return giveUp(REFUSED_US, 1);
+  const within = chosen.score >= SLOW_SCORE ? SLOW_WITHIN : TRY_WITHIN;
+  if (chosen.score < TRY_SCORE || unlike.short > within || asked > TRY_LONGEST) return giveUp(REFUSED_US, 1);
   const scale = track.usualArea > 0 ? shape.area / track.usualArea : 1;
-  const looksLikeIt = unlike.short <= FIND_WITHIN && unlike.colours <= FIND_COLOURS;
-  const good = chosen.score >= FIND_SCORE && Math.max(scale, 1 / scale) <= FIND_AREA && looksLikeIt;
-  const passed = trial.passed + Number(good);
+  const canBeIt = Math.max(scale, 1 / scale) <= FIND_AREA && unlike.colours <= FIND_COLOURS;
+  const good = canBeIt && chosen.score >= FIND_SCORE && unlike.short <= FIND_WITHIN;
+  const fair = canBeIt && chosen.score >= SLOW_SCORE;
+  const passed = trial.passed + (good ? 1 : fair ? 0.5 : 0);
   if (passed < FIND_TIMES)
     return { ...track, search: { ...track.search, trial: { mask: chosen.mask, passed, asked } } };
   if (!canHaveCome(track.box, track.sinceUs, shape, frame, timestampUs)) return giveUp(OTHER_US, 1.5);
