@@ -13,10 +13,11 @@ const BETTER = 0.05;
 const LEAST = 0.1;
 /** How much falling short of the object's usual likeness counts, next to the model's own score. */
 const LOOKS = 2;
-/** How far another answer may fall short, how far its colours may be off, and how many times larger or smaller it may be. */
+/** How far another answer may fall short, how far its colours may be off, and how many times larger (the more the older the mask is, a second, as an exponent) or smaller it may be. */
 const WITHIN = 0.24;
-const COLOURS = 0.06;
-const LARGER = 4;
+const COLOURS = 0.05;
+const LARGER = 1.5;
+const GROWS = 3.4;
 const SMALLER = 8;
 
 /**
@@ -50,13 +51,14 @@ export function betterAnew(
   let best: Candidate | null = null;
   let most = BETTER + Math.max(LEAST, chosen === null ? 0 : worth(track.appearance, chosen, appearance));
   const seenUs = track.mask?.timestampUs ?? timestampUs;
+  const largest = LARGER * Math.exp((GROWS * (timestampUs - seenUs)) / 1e6);
   const box = carried === null ? track.box : (maskShape(carried)?.box ?? track.box);
   for (const candidate of withoutOthers(anew, carried, track, tracks)) {
     const { short, colours } = unlikeness(track.appearance, candidate.mask, appearance);
     const shape = maskShape(candidate.mask);
     if (shape === null || short > WITHIN || colours > COLOURS) continue;
     const times = track.usualArea > 0 ? shape.area / track.usualArea : 1;
-    if (times > LARGER || times < 1 / SMALLER || !canHaveCome(box, seenUs, shape, frame, timestampUs)) continue;
+    if (times > largest || times < 1 / SMALLER || !canHaveCome(box, seenUs, shape, frame, timestampUs)) continue;
     const its = candidate.score - LOOKS * short;
     if (its > most) [best, most] = [candidate, its];
   }

@@ -10,9 +10,10 @@ import { squareInput, viewOn, wholeView } from './viewport.js';
 /** Predicted IoU that a trial must reach, this many times, to be the object again; and what it needs to go on being tried. */
 const FIND_SCORE = 0.6;
 const FIND_TIMES = 2;
-/** A trial that falls short of the object's usual likeness by up to `SLOW_WITHIN` counts for a half, if the model is so sure of it. */
+/** An answer that falls short of the object's usual likeness by up to `SLOW_WITHIN` counts for a half, if the model is so sure of it and the size is about right. */
 const SLOW_SCORE = 0.75;
 const SLOW_WITHIN = 0.19;
+const SLOW_AREA = 2;
 const TRY_SCORE = 0.3;
 /** Answers after which a trial that has not proved itself is given up. */
 const TRY_LONGEST = 5;
@@ -173,9 +174,10 @@ export function applyTrial(
   const within = chosen.score >= SLOW_SCORE ? SLOW_WITHIN : TRY_WITHIN;
   if (chosen.score < TRY_SCORE || unlike.short > within || asked > TRY_LONGEST) return giveUp(REFUSED_US, 1);
   const scale = track.usualArea > 0 ? shape.area / track.usualArea : 1;
-  const canBeIt = Math.max(scale, 1 / scale) <= FIND_AREA && unlike.colours <= FIND_COLOURS;
+  const times = Math.max(scale, 1 / scale);
+  const canBeIt = times <= FIND_AREA && unlike.colours <= FIND_COLOURS;
   const good = canBeIt && chosen.score >= FIND_SCORE && unlike.short <= FIND_WITHIN;
-  const fair = canBeIt && chosen.score >= SLOW_SCORE;
+  const fair = canBeIt && chosen.score >= SLOW_SCORE && times <= SLOW_AREA;
   const passed = trial.passed + (good ? 1 : fair ? 0.5 : 0);
   if (passed < FIND_TIMES)
     return { ...track, search: { ...track.search, trial: { mask: chosen.mask, passed, asked } } };

@@ -191,6 +191,9 @@ describe('choosing among candidates', () => {
   });
 });
 
+/** Cosine of an object's features with what they usually are, such that it falls short by about .15. */
+const LESS_ALIKE = 0.72;
+
 describe('finding a lost object', () => {
   const lost = (): Track => {
     let track = tracked();
@@ -246,6 +249,25 @@ describe('finding a lost object', () => {
     const found = seek(lost(), 6, 16, (nowUs) => [answer(0.8, discMask(380, 200, 42, nowUs))], redAt(380, 200));
     expect(['found', 'tracking']).toContain(found.state);
     expect(maskIou(found.mask!, discMask(380, 200, 42))).toBeGreaterThan(0.85);
+  });
+
+  it.each([
+    ['takes more answers where it looks less like itself', 0.8, 42, true],
+    ['never ends while the model is not quite sure of such a one', 0.65, 42, false],
+    ['never ends while such a one is of quite another size', 0.8, 62, false],
+  ])('%s', (_what, score, radius, isFound) => {
+    // Its features are turned half way to another kind's: it falls short by about .15.
+    const less = featuresWhere((x, y) => (within(x, y, 380, 200, radius + 4) ? 1 : 0));
+    const cells = less.width * less.height;
+    const data = less.data.map((value, i) => {
+      const turned = Math.acos(LESS_ALIKE);
+      if (i >= cells && i < 2 * cells) return value * Math.cos(turned);
+      return i >= 2 * cells && i < 3 * cells ? less.data[i - cells]! * Math.sin(turned) : value;
+    });
+    const at = (nowUs: number): Candidate[] => [answer(score, discMask(380, 200, radius, nowUs))];
+    const seen = { ...less, data };
+    expect(seek(lost(), 6, 9, at, seen).state).toBe('lost');
+    expect(seek(lost(), 6, 24, at, seen).state !== 'lost').toBe(isFound);
   });
 
   it('is not found after a single good answer', () => {
