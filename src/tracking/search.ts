@@ -171,13 +171,13 @@ export function applyTrial(
     };
   };
   if (chosen === null || unlike === null || shape === null) return giveUp(REFUSED_US, 1);
-  const within = chosen.score >= SLOW_SCORE ? SLOW_WITHIN : TRY_WITHIN;
-  if (chosen.score < TRY_SCORE || unlike.short > within || asked > TRY_LONGEST) return giveUp(REFUSED_US, 1);
   const scale = track.usualArea > 0 ? shape.area / track.usualArea : 1;
   const times = Math.max(scale, 1 / scale);
   const canBeIt = times <= FIND_AREA && unlike.colours <= FIND_COLOURS;
   const good = canBeIt && chosen.score >= FIND_SCORE && unlike.short <= FIND_WITHIN;
   const fair = canBeIt && chosen.score >= SLOW_SCORE && times <= SLOW_AREA;
+  const within = fair ? SLOW_WITHIN : TRY_WITHIN;
+  if (chosen.score < TRY_SCORE || unlike.short > within || asked > TRY_LONGEST) return giveUp(REFUSED_US, 1);
   const passed = trial.passed + (good ? 1 : fair ? 0.5 : 0);
   if (passed < FIND_TIMES)
     return { ...track, search: { ...track.search, trial: { mask: chosen.mask, passed, asked } } };
