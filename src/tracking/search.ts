@@ -49,7 +49,7 @@ function widestLook(frame: Size, inputSize: number): { viewport: Viewport; input
   return wholeView(frame, squareInput(inputSize * Math.sqrt(aspect)).width);
 }
 
-/** What to ask in this view about a lost object: the place that looks most like it; null when nothing does. */
+/** What to ask in this view about an object that is lost, or in doubt: the place that looks most like it; null when nothing does. */
 export function planSearch(track: Track, appearance: FeatureMap): ObjectPrompt | null {
   const { first } = track.appearance;
   if (first === null) return null;

@@ -23,7 +23,7 @@ export type PendingTap = {
 /** A mask that may be a lost object. It is followed unseen until it has proved itself. */
 export type Trial = {
   readonly mask: MaskGrid;
-  /** Good answers so far. */
+  /** Good answers so far; a fair one counts for a half. */
   readonly passed: number;
   /** All answers so far. */
   readonly asked: number;
