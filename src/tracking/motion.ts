@@ -44,6 +44,8 @@ export const HISTORY_US = 2_000_000;
 const JUMP_US = 5_000_000;
 const MAX_PICTURES = 64;
 const NONE: ReadonlySet<number> = new Set();
+/** Most pictures between that a measurement without a start goes through. */
+const MOST_STEPS = 4;
 
 /**
  * Adds the luma of a new frame. A backward or large jump in time, a change of frame size or a scene cut forgets what was before.
@@ -121,7 +123,34 @@ export function flowTo(
   const then = at(fromUs);
   if (now === undefined || then === undefined) return null;
   if (now === then) return stillField(now);
-  const start = previous !== null && previous.fromUs === fromUs && previous.toUs !== fromUs ? previous : null;
+  const fits = previous !== null && previous.fromUs === fromUs && previous.toUs !== fromUs;
+  const start = fits ? previous : approach(history.pictures, now, then, regions, budget);
+  return fieldBetween(now, then, regions, start, budget);
+}
+
+/** Nothing to start from: the motion is followed through a few of the pictures between, each started from the one before. Null where there are none. */
+function approach(
+  pictures: readonly Picture[],
+  now: Picture,
+  then: Picture,
+  regions: readonly Box[],
+  budget: number,
+): FlowField | null {
+  const between = pictures.slice(pictures.indexOf(then) + 1, Math.max(0, pictures.indexOf(now)));
+  const steps = Math.min(MOST_STEPS, between.length);
+  return Array.from({ length: steps }, (_, i) => between[Math.floor(((i + 0.5) * between.length) / steps)]!).reduce(
+    (start: FlowField | null, picture) => fieldBetween(picture, then, regions, start, budget),
+    null,
+  );
+}
+
+function fieldBetween(
+  now: Picture,
+  then: Picture,
+  regions: readonly Box[],
+  start: FlowField | null,
+  budget: number,
+): FlowField {
   const { flow, level } = searchLevels(now, then, regions, start, budget);
   return toField(densify(now.levels[level]!, then.levels[level]!, flow), now, then);
 }

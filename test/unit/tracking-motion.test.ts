@@ -94,6 +94,18 @@ describe('flow', () => {
     expect(flowError(flow, shift(108))).toBeLessThan(0.4);
   });
 
+  it('follows the motion through the pictures between when there is no answer to start from', () => {
+    const truth = (x: number, y: number) => ({ x: x - 120, y: y + 60 });
+    const at = (frames: number) => lumaWhere((x, y) => texture(x - 20 * frames, y + 10 * frames), frames * STEP_US);
+    const error = (frames: readonly number[]): number => {
+      const flow = flowTo(historyOf(...frames.map(at)), 0, [{ x0: 150, y0: 260, x1: 250, y1: 340 }]);
+      if (flow === null) throw new Error('no flow');
+      return flowError(flow, truth);
+    };
+    expect(error([0, 1, 2, 3, 4, 5, 6])).toBeLessThan(0.5);
+    expect(error([0, 6])).toBeGreaterThan(5);
+  });
+
   it('is measured only where the regions have gone', () => {
     const flow = measured((x, y) => ({ x: x - 10, y }));
     const at = (x: number, y: number) =>
