@@ -97,13 +97,9 @@ describe('flow', () => {
   it('follows the motion through the pictures between when there is no answer to start from', () => {
     const truth = (x: number, y: number) => ({ x: x - 120, y: y + 60 });
     const at = (frames: number) => lumaWhere((x, y) => texture(x - 20 * frames, y + 10 * frames), frames * STEP_US);
-    const error = (frames: readonly number[]): number => {
-      const flow = flowTo(historyOf(...frames.map(at)), 0, [{ x0: 150, y0: 260, x1: 250, y1: 340 }]);
-      if (flow === null) throw new Error('no flow');
-      return flowError(flow, truth);
-    };
-    expect(error([0, 1, 2, 3, 4, 5, 6])).toBeLessThan(0.5);
-    expect(error([0, 6])).toBeGreaterThan(5);
+    const flow = flowTo(historyOf(...[0, 1, 2, 3, 4, 5, 6].map(at)), 0, [{ x0: 150, y0: 260, x1: 250, y1: 340 }]);
+    if (flow === null) throw new Error('no flow');
+    expect(flowError(flow, truth)).toBeLessThan(0.5);
   });
 
   it('is measured only where the regions have gone', () => {
