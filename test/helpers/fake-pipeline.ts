@@ -87,7 +87,8 @@ export class FakePipeline implements PipelineApi {
   }
 
   emit(event: PipelineEvent, transfer: Transferable[] = []): void {
-    this.#events?.postMessage(event, transfer);
+    if (this.#events === null) throw new Error('The pipeline has not been started: nobody would hear the event.');
+    this.#events.postMessage(event, transfer);
   }
 
   /** Stops answering, as a crashed worker does. */

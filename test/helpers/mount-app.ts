@@ -1,3 +1,4 @@
+import { expect, vi } from 'vitest';
 import { ok } from '../../src/shared/errors.js';
 import type { SourceInfo } from '../../src/shared/frame.js';
 import { ActionEvent, type Action } from '../../src/ui/actions.js';
@@ -17,7 +18,11 @@ export async function mountApp(source: Partial<SourceInfo> | null = {}) {
   app.session = made.session;
   document.body.append(app);
   await app.updateComplete;
-  if (source !== null) await made.session.openSource({ kind: 'sample' });
+  if (source !== null) {
+    await made.session.openSource({ kind: 'sample' });
+    // The stage starts the pipeline when it has its canvas; until then nobody hears its events.
+    await vi.waitFor(() => expect(made.session.state.pipelineStatus).toBe('ready'), { timeout: 10_000 });
+  }
   await settled(app);
   const remove = async (): Promise<void> => {
     app.remove();
