@@ -16,6 +16,9 @@ export type Viewport = { readonly x: number; readonly y: number; readonly width:
 export const boxWidth = (box: Box): number => box.x1 - box.x0;
 export const boxHeight = (box: Box): number => box.y1 - box.y0;
 export const boxCentre = (box: Box): Point => ({ x: (box.x0 + box.x1) / 2, y: (box.y0 + box.y1) / 2 });
+/** Whether a point lies in a box; the far edges are outside. */
+export const boxContains = (box: Box, { x, y }: Point): boolean =>
+  x >= box.x0 && x < box.x1 && y >= box.y0 && y < box.y1;
 
 /** The box of two corners given in any order. */
 export function boxFromCorners(a: Point, b: Point): Box {

@@ -16,7 +16,7 @@ import { betterAnew } from './doubt.js';
 import { belongsToOther, withoutOthers } from './exclusion.js';
 import { withoutLeak } from './growth.js';
 import { missingPart, regrown } from './regrow.js';
-import { applyTrial } from './search.js';
+import { applyTrial, GROWS } from './search.js';
 import { smoothMask } from './smoothing.js';
 import { nextTapLook, tapReadings } from './tap.js';
 import { NOT_SEARCHED, type Ask, type KeyframeRequest, type Track } from './track.js';
@@ -33,11 +33,10 @@ const UNLIKE_LONGEST_US = 1_000_000;
 const AGREEMENT = 0.5;
 const SMOOTHING = 0.4;
 /**
- * How fast the usual area follows the present one, a keyframe, and the most by which it grows and shrinks with the carried mask, a second (as exponents): the object
- * comes nearer or goes away, but a mask that is carried behind something shrinks as well.
+ * How fast the usual area follows the present one, a keyframe, and the most by which it shrinks with the carried mask, a second (as exponents; it grows by at
+ * most {@link GROWS}): the object comes nearer or goes away, but a mask that is carried behind something shrinks as well.
  */
 const SLOWNESS = 0.05;
-const GROWS = 3.4;
 const SHRINKS = 0.7;
 /** How near to the frame's edge, as a share of its longer side, an object is cut off by it. */
 const EDGE = 0.01;

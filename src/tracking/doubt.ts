@@ -1,9 +1,9 @@
 import type { Candidate } from '../shared/mask.js';
 import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
-import { unlikeness, type AppearanceMemory } from './appearance.js';
+import { unlikeness, type Unlikeness } from './appearance.js';
 import { withoutOthers } from './exclusion.js';
 import { maskShape } from './mask-geometry.js';
-import { canHaveCome, planSearch } from './search.js';
+import { canHaveCome, GROWS, planSearch } from './search.js';
 import type { Ask, KeyframeRequest, Track } from './track.js';
 
 /** Worth of an answer below which it is doubted, and by how much another must be better. */
@@ -17,7 +17,6 @@ const LOOKS = 2;
 const WITHIN = 0.24;
 const COLOURS = 0.05;
 const LARGER = 1.5;
-const GROWS = 3.4;
 const SMALLER = 8;
 
 /**
@@ -34,8 +33,9 @@ export function planAnew(
   const isFollowed = request.purpose === 'track' && track.kind === 'prompted' && track.state !== 'lost';
   if (!isFollowed || track.tap !== null || appearance === null) return null;
   if (track.mask === null || track.mask.timestampUs >= request.timestampUs) return null;
-  const best = Math.max(-Infinity, ...answer.map((candidate) => worth(track.appearance, candidate, appearance)));
-  return best >= DOUBT ? null : planSearch(track, appearance);
+  const isGood = ({ mask, score }: Candidate): boolean =>
+    worth(score, unlikeness(track.appearance, mask, appearance)) >= DOUBT;
+  return answer.some(isGood) ? null : planSearch(track, appearance);
 }
 
 /** The answer asked for {@link planAnew} that is clearly better than the one `chosen`, and can be the object; null when there is none. */
@@ -48,22 +48,23 @@ export function betterAnew(
   appearance: FeatureMap,
   tracks: readonly Track[],
 ): Candidate | null {
+  if (anew.length === 0) return null;
+  const now = chosen === null ? 0 : worth(chosen.score, unlikeness(track.appearance, chosen.mask, appearance));
   let best: Candidate | null = null;
-  let most = BETTER + Math.max(LEAST, chosen === null ? 0 : worth(track.appearance, chosen, appearance));
+  let most = BETTER + Math.max(LEAST, now);
   const seenUs = track.mask?.timestampUs ?? timestampUs;
   const largest = LARGER * Math.exp((GROWS * (timestampUs - seenUs)) / 1e6);
   const box = carried === null ? track.box : (maskShape(carried)?.box ?? track.box);
   for (const candidate of withoutOthers(anew, carried, track, tracks)) {
-    const { short, colours } = unlikeness(track.appearance, candidate.mask, appearance);
+    const unlike = unlikeness(track.appearance, candidate.mask, appearance);
     const shape = maskShape(candidate.mask);
-    if (shape === null || short > WITHIN || colours > COLOURS) continue;
+    if (shape === null || unlike.short > WITHIN || unlike.colours > COLOURS) continue;
     const times = track.usualArea > 0 ? shape.area / track.usualArea : 1;
     if (times > largest || times < 1 / SMALLER || !canHaveCome(box, seenUs, shape, frame, timestampUs)) continue;
-    const its = candidate.score - LOOKS * short;
+    const its = worth(candidate.score, unlike);
     if (its > most) [best, most] = [candidate, its];
   }
   return best;
 }
 
-const worth = (memory: AppearanceMemory, { mask, score }: Candidate, appearance: FeatureMap): number =>
-  score - LOOKS * unlikeness(memory, mask, appearance).short;
+const worth = (score: number, { short }: Unlikeness): number => score - LOOKS * short;

@@ -43,10 +43,8 @@ export function belongsToOther(mask: MaskGrid, map: FeatureMap, self: Track, tra
 }
 
 /** Whether another followed object lies at a place of the frame. */
-export function isOther({ x, y }: Point, nowUs: number, self: Track, tracks: readonly Track[]): boolean {
-  return othersThan(self, tracks).some(
-    ({ mask }) => Math.abs(mask.timestampUs - nowUs) <= COMPARABLE_US && logitAt(mask, x, y) > 0,
-  );
+export function isOtherAt({ x, y }: Point, nowUs: number, self: Track, tracks: readonly Track[]): boolean {
+  return othersThan(self, tracks).some(({ mask }) => isComparable(mask, nowUs) && logitAt(mask, x, y) > 0);
 }
 
 type Seen = Track & { readonly mask: MaskGrid };
@@ -65,4 +63,7 @@ function othersThan(self: Track, tracks: readonly Track[]): Seen[] {
 }
 
 const isOn = (mask: MaskGrid, other: MaskGrid): boolean =>
-  Math.abs(other.timestampUs - mask.timestampUs) <= COMPARABLE_US && maskIou(mask, other) >= SAME;
+  isComparable(other, mask.timestampUs) && maskIou(mask, other) >= SAME;
+
+const isComparable = ({ timestampUs }: MaskGrid, atUs: number): boolean =>
+  Math.abs(timestampUs - atUs) <= COMPARABLE_US;

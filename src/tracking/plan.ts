@@ -1,4 +1,4 @@
-import type { Box, Point, Size, Viewport } from '../shared/geometry.js';
+import { boxContains, type Box, type Size, type Viewport } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
 import type { ObjectPrompt } from '../shared/segmentation.js';
 import { maskShape, type MaskShape } from './mask-geometry.js';
@@ -162,8 +162,8 @@ function followRequest(
 /** A tap that the view does not show says nothing to the model. */
 function withTapsInView(ask: Ask, { x, y, width, height }: Viewport): Ask {
   if (ask.fresh === undefined) return ask;
-  const isSeen = (tap: Point): boolean => tap.x >= x && tap.x < x + width && tap.y >= y && tap.y < y + height;
-  return { ...ask, fresh: { ...ask.fresh, points: ask.fresh.points.filter(isSeen) } };
+  const seen = { x0: x, y0: y, x1: x + width, y1: y + height };
+  return { ...ask, fresh: { ...ask.fresh, points: ask.fresh.points.filter((tap) => boxContains(seen, tap)) } };
 }
 
 function searchRequest(followed: readonly Followed[], { frame, nowUs, maxInputSize }: PlanContext): KeyframeRequest {

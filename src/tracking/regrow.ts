@@ -4,7 +4,7 @@ import type { PromptPoint } from '../shared/prompt.js';
 import type { FeatureMap } from '../shared/segmentation.js';
 import { evidenceMap } from './appearance.js';
 import { insideArea, maskShape, resampleMask, withoutStrays, type MaskShape } from './mask-geometry.js';
-import { isOther, withoutOthers } from './exclusion.js';
+import { isOtherAt, withoutOthers } from './exclusion.js';
 import type { KeyframeRequest, Track } from './track.js';
 
 /** Share of its usual area below which an object may have lost a part of itself to an occluder or a bad answer, whether or not that part is seen. */
@@ -55,7 +55,7 @@ export function missingPart(track: Track, map: FeatureMap, tracks: readonly Trac
   const alike = evidenceMap(map, [first]).map((value, i) => (inside[i]! < OUTSIDE ? value - ALIKE : -1));
   const part = maskShape({ ...map, data: alike });
   if (part === null || part.area < PART * insideArea(mask)) return null;
-  return isOther(part.deepest, map.timestampUs, track, tracks) ? null : part.deepest;
+  return isOtherAt(part.deepest, map.timestampUs, track, tracks) ? null : part.deepest;
 }
 
 /** Takes in a fresh answer: the candidate that holds what is followed and clearly more of what looks like the object, if there is one. */

@@ -1,4 +1,4 @@
-import { boxCentre, type Box, type Point, type Size, type Viewport } from '../shared/geometry.js';
+import { boxCentre, boxContains, type Box, type Point, type Size, type Viewport } from '../shared/geometry.js';
 import type { Candidate } from '../shared/mask.js';
 import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
 import { evidenceMap, modelsOf, unlikeness } from './appearance.js';
@@ -27,6 +27,8 @@ const FIND_COLOURS = 0.04;
 const FIND_AREA = 3;
 /** How fast a lost object may move, in widths of the frame per second. What is farther away was there before: another one like it. */
 const FASTEST = 0.5;
+/** The most by which an object's area grows as it comes nearer, a second, as an exponent. */
+export const GROWS = 3.4;
 /** How long a place is left alone where something else was seen, and where another one like it stands. */
 const REFUSED_US = 400_000;
 const OTHER_US = 4_000_000;
@@ -80,12 +82,10 @@ function likelyPlaces(track: Track, appearance: FeatureMap, most: number, apart:
   for (const cell of cells) {
     if (places.length === most) break;
     const taken = places.some(({ x, y }) => Math.hypot(x - cell.x, y - cell.y) < apart);
-    if (!taken && !refused.some(({ box }) => contains(box, cell))) places.push(cell);
+    if (!taken && !refused.some(({ box }) => boxContains(box, cell))) places.push(cell);
   }
   return places;
 }
-
-const contains = (box: Box, { x, y }: Point): boolean => x >= box.x0 && x < box.x1 && y >= box.y0 && y < box.y1;
 
 /** 3x3 mean. */
 function blur(values: Float32Array, width: number, height: number): Float32Array {

@@ -44,6 +44,9 @@ export type KeyframeRunnerParts = {
 /** Decodes on the embedding of a look that was taken already; null where it is gone. */
 type Decode = (prompts: readonly ObjectPrompt[]) => Promise<SegmentResult | null>;
 
+/** What such a decode gave for each object. */
+type Given = ReadonlyMap<ObjectId, readonly Candidate[]>;
+
 const NO_TIMINGS = { preprocessMs: 0, encodeMs: 0, decodeMs: 0 } as const;
 
 /**
@@ -143,7 +146,7 @@ export class KeyframeRunner {
     clock.add('decode', value.timings.decodeMs);
     const decode: Decode = (found) => pool.runOn(worker, (api) => api.decode(value.embedding ?? -1, found));
     if (request.purpose === 'search') await this.#search(request, value, decode);
-    else this.#apply(request, value, await this.#askAnew(request, value, decode));
+    else this.#apply(request, value, await this.#askDoubtful(request, value, decode));
     const tookMs = performance.now() - started;
     clock.add('keyframe', tookMs);
     clock.count('keyframe');
@@ -155,26 +158,32 @@ export class KeyframeRunner {
   }
 
   /** What the model gives for the objects whose answers are doubtful, decoded on the embedding that the answers left. */
-  async #askAnew(
-    request: KeyframeRequest,
-    { objects, appearance }: SegmentResult,
-    decode: Decode,
-  ): Promise<ReadonlyMap<ObjectId, readonly Candidate[]>> {
-    const doubts = answersTo(request, objects).flatMap(({ id, candidates }) => {
-      const track = findObject(this.#parts.store.scene, id)?.track;
-      const prompt = track === undefined ? null : planAnew(track, request, candidates, appearance);
-      return prompt === null ? [] : [{ id, prompt }];
-    });
-    if (doubts.length === 0) return new Map();
-    const result = await decode(doubts.map(({ prompt }) => prompt));
-    return new Map(doubts.map(({ id }, i) => [id, result?.objects[i] ?? []]));
+  async #askDoubtful(request: KeyframeRequest, { objects, appearance }: SegmentResult, decode: Decode): Promise<Given> {
+    const answers = new Map(answersTo(request, objects).map(({ id, candidates }) => [id, candidates]));
+    return this.#askAgain(
+      request,
+      (track) => planAnew(track, request, answers.get(track.id) ?? [], appearance),
+      decode,
+    );
   }
 
-  #apply(
-    request: KeyframeRequest,
-    result: SegmentResult,
-    anew: ReadonlyMap<ObjectId, readonly Candidate[]> = new Map(),
-  ): void {
+  /** One decode of what `promptOf` asks about the objects of a request; nothing is given where it asks nothing. */
+  async #askAgain(
+    { asks }: KeyframeRequest,
+    promptOf: (track: Track) => ObjectPrompt | null,
+    decode: Decode,
+  ): Promise<Given> {
+    const again = asks.flatMap(({ id }) => {
+      const track = findObject(this.#parts.store.scene, id)?.track;
+      return track === undefined ? [] : [{ id, prompt: promptOf(track) }];
+    });
+    const prompts = again.flatMap(({ prompt }) => prompt ?? []);
+    const result = prompts.length === 0 ? null : await decode(prompts);
+    let next = 0;
+    return new Map(again.map(({ id, prompt }) => [id, prompt === null ? [] : (result?.objects[next++] ?? [])]));
+  }
+
+  #apply(request: KeyframeRequest, result: SegmentResult, anew: Given = new Map()): void {
     this.#parts.store.update((scene) =>
       answersTo(request, result.objects).reduce(
         (next, { id, candidates, fresh }) =>
@@ -190,15 +199,8 @@ export class KeyframeRunner {
   async #search(request: KeyframeRequest, { appearance }: SegmentResult, decode: Decode): Promise<void> {
     if (appearance === null) return;
     const { store } = this.#parts;
-    const asks = request.asks.flatMap(({ id }) => {
-      const track = findObject(store.scene, id)?.track;
-      return track === undefined ? [] : [{ id, prompt: planSearch(track, appearance) }];
-    });
-    const prompts = asks.flatMap(({ prompt }) => (prompt === null ? [] : [prompt]));
-    const result = prompts.length === 0 ? null : await decode(prompts);
-    let next = 0;
-    for (const { id, prompt } of asks) {
-      const candidates = prompt === null ? [] : (result?.objects[next++] ?? []);
+    const given = await this.#askAgain(request, (track) => planSearch(track, appearance), decode);
+    for (const [id, candidates] of given) {
       const apply = (track: Track): Track => applySearch(track, request, candidates, appearance, tracksOf(store.scene));
       store.update((scene) => updateTrack(scene, id, apply));
     }

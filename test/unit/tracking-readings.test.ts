@@ -3,9 +3,8 @@ import type { Box } from '../../src/shared/geometry.js';
 import type { Candidate, MaskGrid } from '../../src/shared/mask.js';
 import { maskIou, maskShape } from '../../src/tracking/mask-geometry.js';
 import { agreedReading, cutOff, mergeReadings } from '../../src/tracking/readings.js';
-import { disc, discMask, FRAME, maskWhere } from './tracking-scene.js';
+import { answer, disc, discMask, FRAME, maskWhere } from './tracking-scene.js';
 
-const answer = (score: number, mask: MaskGrid): Candidate => ({ mask, score });
 const scores = (readings: readonly Candidate[]): number[] => readings.map(({ score }) => score);
 /** A disc seen through a view of 64 px around (300, 240). */
 const nearDisc = (radius: number): MaskGrid => maskWhere(disc(300, 240, radius), { x: 268, y: 208, side: 64 });

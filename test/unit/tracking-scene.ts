@@ -1,7 +1,9 @@
 import type { Size } from '../../src/shared/geometry.js';
-import type { MaskGrid } from '../../src/shared/mask.js';
+import type { Candidate, MaskGrid } from '../../src/shared/mask.js';
 import type { FeatureMap } from '../../src/shared/segmentation.js';
 import type { LumaImage } from '../../src/tracking/luma.js';
+import type { PlanContext } from '../../src/tracking/plan.js';
+import { newTrackFromMask, type Track } from '../../src/tracking/tracker.js';
 
 export const FRAME: Size = { width: 640, height: 480 };
 
@@ -85,3 +87,19 @@ export const redder = (map: FeatureMap, red: number, timestampUs: number): Featu
   const cells = map.width * map.height;
   return { ...map, timestampUs, colours: map.colours.map((share, i) => (i < cells ? share + red : share)) };
 };
+
+export const STEP_US = 40_000;
+/** What the planner is told about a frame of the scene. */
+export const contextAt = (nowUs: number, carry: PlanContext['carry']): PlanContext => ({
+  frame: FRAME,
+  nowUs,
+  maxInputSize: 256,
+  carry,
+  promptableReady: true,
+  peopleReady: false,
+});
+
+export const answer = (score: number, mask: MaskGrid): Candidate => ({ mask, score });
+
+/** The red disc at (300, 240), followed from its mask. */
+export const tracked = (): Track => newTrackFromMask(1, discMask(300, 240, 40), redAt(300, 240));

@@ -3,7 +3,6 @@ import type { Candidate, MaskGrid } from '../../src/shared/mask.js';
 import type { FeatureMap } from '../../src/shared/segmentation.js';
 import { likeness } from '../../src/tracking/appearance.js';
 import { maskIou } from '../../src/tracking/mask-geometry.js';
-import type { PlanContext } from '../../src/tracking/plan.js';
 import {
   applyKeyframe,
   applySearch,
@@ -13,21 +12,23 @@ import {
   planSearch,
   type Track,
 } from '../../src/tracking/tracker.js';
-import { disc, discMask, featuresWhere, FRAME, maskWhere, redAt, redder, within } from './tracking-scene.js';
+import {
+  answer,
+  contextAt,
+  disc,
+  discMask,
+  featuresWhere,
+  maskWhere,
+  redAt,
+  redder,
+  STEP_US,
+  tracked,
+  within,
+} from './tracking-scene.js';
 
-const STEP_US = 40_000;
-const contextAt = (nowUs: number, carry: PlanContext['carry']): PlanContext => ({
-  frame: FRAME,
-  nowUs,
-  maxInputSize: 256,
-  carry,
-  promptableReady: true,
-  peopleReady: false,
-});
 const still =
   (nowUs: number) =>
   (mask: MaskGrid): MaskGrid => ({ ...mask, timestampUs: nowUs });
-const answer = (score: number, mask: MaskGrid): Candidate => ({ mask, score });
 
 /** One keyframe on a still picture in which the model answers with `candidates`. */
 function keyframe(
@@ -43,8 +44,6 @@ function keyframe(
   if (appearance === null) return asked;
   return applySearch(asked, request, planSearch(asked, appearance) === null ? [] : candidates, appearance);
 }
-
-const tracked = (): Track => newTrackFromMask(1, discMask(300, 240, 40), redAt(300, 240));
 
 describe('states', () => {
   it('forgives one weak answer, is unsure after a few, and lost when they stay hopeless', () => {

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Size } from '../../src/shared/geometry.js';
-import type { Candidate, MaskGrid } from '../../src/shared/mask.js';
 import { maskIou } from '../../src/tracking/mask-geometry.js';
-import type { PlanContext } from '../../src/tracking/plan.js';
 import {
   addUserPrompt,
   applyKeyframe,
@@ -10,23 +8,10 @@ import {
   heldFrames,
   markAsked,
   newTrack,
-  newTrackFromMask,
   planKeyframe,
   type Track,
 } from '../../src/tracking/tracker.js';
-import { discMask, FRAME, redAt } from './tracking-scene.js';
-
-const STEP_US = 40_000;
-const contextAt = (nowUs: number, carry: PlanContext['carry']): PlanContext => ({
-  frame: FRAME,
-  nowUs,
-  maxInputSize: 256,
-  carry,
-  promptableReady: true,
-  peopleReady: false,
-});
-const answer = (score: number, mask: MaskGrid): Candidate => ({ mask, score });
-const tracked = (): Track => newTrackFromMask(1, discMask(300, 240, 40), redAt(300, 240));
+import { answer, contextAt, discMask, STEP_US, tracked } from './tracking-scene.js';
 
 describe('a tap', () => {
   const tapped = (): Track => newTrack(1, 'prompted', { kind: 'point', point: { x: 300, y: 240, inside: true } }, 0);
