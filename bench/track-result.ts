@@ -1,3 +1,4 @@
+import type { PipelineStats } from '../src/shared/pipeline-api.js';
 import { mean } from './measures/mean.js';
 import { totalRecovery, type Recovery } from './measures/recovery.js';
 import type { ClipResult, ObjectResult } from './track-contract.js';
@@ -20,7 +21,12 @@ export type Figures = {
   readonly dropped: number;
 };
 
-export type SequenceResult = Figures & { readonly name: string; readonly objects: readonly ObjectResult[] };
+export type SequenceResult = Figures & {
+  readonly name: string;
+  readonly objects: readonly ObjectResult[];
+  /** What the pipeline said of itself when the clip ended: where its time went, and what its model looked at. */
+  readonly pipeline: Pick<PipelineStats, 'stages' | 'inputSize' | 'backend'>;
+};
 
 export type TrackResult = Figures & { readonly perSequence: readonly SequenceResult[] };
 
@@ -32,11 +38,12 @@ const meanKnown = (values: readonly (number | null)[]): number | null => {
 type Measured = Pick<
   ClipResult,
   'objects' | 'shownFps' | 'keyframesPerSecond' | 'maskAgeMs' | 'delayMs' | 'frames' | 'dropped'
->;
+> & { readonly stats: SequenceResult['pipeline'] };
 
 /** A sequence counts the mean of its objects. */
 export function sequenceResult(name: string, clip: Measured): SequenceResult {
-  const { objects, shownFps, keyframesPerSecond, maskAgeMs, delayMs, frames, dropped } = clip;
+  const { objects, shownFps, keyframesPerSecond, maskAgeMs, delayMs, frames, dropped, stats } = clip;
+  const { stages, inputSize, backend } = stats;
   const [J, F] = [mean(objects.map((object) => object.J)), mean(objects.map((object) => object.F))];
   return {
     name,
@@ -52,6 +59,7 @@ export function sequenceResult(name: string, clip: Measured): SequenceResult {
     frames,
     dropped,
     objects,
+    pipeline: { stages, inputSize, backend },
   };
 }
 

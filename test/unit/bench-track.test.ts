@@ -96,13 +96,14 @@ describe('means', () => {
     firstMaskJ: 0,
     shown: [],
   });
-  const rest = { frames: 10, shownFps: 20, keyframesPerSecond: 5, maskAgeMs: 40, delayMs: 10 };
+  const stats = { stages: { encode: { p50: 30, p95: 40, count: 9 } }, inputSize: 192, backend: 'wasm' } as const;
+  const rest = { frames: 10, shownFps: 20, keyframesPerSecond: 5, maskAgeMs: 40, delayMs: 10, stats };
 
   it('every sequence counts the same, and within it every object', () => {
     const objects = [object(0.9, 0.7, 1, recovery(3, 3)), object(0.5, 0.3, null, recovery(0, 0))];
     const two = sequenceResult('two', { ...rest, objects, dropped: 1 });
     const one = sequenceResult('one', { ...rest, objects: [object(0.1, 0.1, 2, recovery(1, 0))], dropped: 3 });
-    expect(two).toMatchObject({ flicker: 1 });
+    expect(two).toMatchObject({ flicker: 1, pipeline: stats });
     expect([two.J, two.F, two.JF]).toEqual([expect.closeTo(0.7), expect.closeTo(0.5), expect.closeTo(0.6)]);
     const all = trackResult([two, one]);
     expect([all.J, all.F, all.JF]).toEqual([expect.closeTo(0.4), expect.closeTo(0.3), expect.closeTo(0.35)]);

@@ -10,7 +10,7 @@ import torch
 from liveroto_train.config import DataConfig
 from liveroto_train.data.archive import load
 from liveroto_train.data.batches import BatchMaker, loader
-from liveroto_train.data.prompts import KINDS, bounds, deepest, jittered_box, propagated, sample
+from liveroto_train.data.prompts import BOX_JITTER, KINDS, bounds, deepest, jittered_box, propagated, sample
 from liveroto_train.data.views import compose, similarity
 
 
@@ -78,6 +78,17 @@ def test_prompts_lie_where_they_should() -> None:
     assert 19 <= x <= 41 and 29 <= y <= 31
     carried = propagated(mask, rng)
     assert 0 <= carried.min() and carried.max() <= 1 and (carried > 0.5)[mask].mean() > 0.5
+
+
+def test_some_boxes_are_exact_and_none_is_far_off() -> None:
+    rng = np.random.default_rng(0)
+    mask = np.zeros((64, 64), bool)
+    mask[20:40, 10:50] = True
+    prompts = [sample(mask, np.zeros_like(mask), rng) for _ in range(400)]
+    boxes = np.array([prompt.box for prompt in prompts if prompt.kind == "box"])
+    off = np.abs(boxes - bounds(mask)).max(1)
+    assert 0.3 < (off == 0).mean() < 0.7
+    assert max(BOX_JITTER) * 20 < off.max() <= max(BOX_JITTER) * 40
 
 
 def test_affine_maps() -> None:

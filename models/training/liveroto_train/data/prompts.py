@@ -12,7 +12,9 @@ from .views import Rng, bounds, similarity
 
 Mask = NDArray[np.bool_]
 KINDS = ("tap", "clicks", "box", "boxtap", "track")
-SHARES = (0.36, 0.10, 0.20, 0.04, 0.30)
+SHARES = (0.34, 0.08, 0.24, 0.04, 0.30)
+BOX_JITTER = (0.0, 0.0, 0.02, 0.08)
+"""Half of the boxes are exact, the others careful or drawn in a hurry: the most by which an edge is off, as a share of its side."""
 POINTS = 5
 """Most clicks of one prompt while training; the decoder itself takes any number."""
 
@@ -80,7 +82,7 @@ def sample(mask: Mask, others: Mask, rng: Rng) -> Prompt:
     if kind in ("tap", "boxtap"):
         prompt.points.append((*click(mask, rng), 1))
     if kind in ("box", "boxtap"):
-        prompt.box = jittered_box(mask, 0.08, rng)
+        prompt.box = jittered_box(mask, float(rng.choice(BOX_JITTER)), rng)
     if kind == "clicks":
         prompt.points += [(*click(mask, rng), 1) for _ in range(int(rng.integers(1, 4)))]
         prompt.points += [(*click(n, rng), 0) for _ in range(int(rng.integers(0, 3))) if (n := _outside(mask, others, rng)).any()]
