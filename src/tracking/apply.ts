@@ -53,6 +53,8 @@ const AT_ALL_WITHIN = 0.24;
 const SURE_COLOURS = 0.05;
 const AT_ALL_COLOURS = 0.1;
 const SURE_AREA = 3;
+/** The same after a doubt: what hides an object is answered for it with doubts first. */
+const SURE_AGAIN_AREA = 2;
 const AT_ALL_AREA = 4;
 /** The same for a mask that goes on where the one before was carried to (IoU of at least so much). */
 const STEADY = 0.6;
@@ -122,16 +124,19 @@ function answered(
   const { usual } = track.appearance;
   const short = usual === null || like === null ? 0 : fallsShort(like, usual);
   const colours = usual === null || like === null ? 0 : offColour(like, usual);
-  // Nobody knows how large an object is of which the frame shows a part.
-  const known = track.box === null || !isCutOff(track.box, request.frame);
-  const usualArea = Math.max(scaledWith(track, ask.carried), known ? 0 : (shape?.area ?? 0));
+  const doubted = track.state === 'unsure';
+  // Nobody knows how large an object is of which the frame shows a part, if it is the object.
+  const known = doubted || track.box === null || !isCutOff(track.box, request.frame);
+  const scaledArea = scaledWith(track, ask.carried);
+  const usualArea = Math.max(scaledArea, known ? 0 : (shape?.area ?? 0));
   const times = shape === null || usualArea === 0 ? 1 : shape.area / usualArea;
   if (appearance !== null && belongsToOther(mask, appearance, track, tracks))
     return weaken(track, ask.carried, request.timestampUs);
   const steady = carried !== null && chosen.score >= SURE && maskIou(mask, carried) >= STEADY;
   const isOther = short > (steady ? STEADY_WITHIN : AT_ALL_WITHIN) || colours > AT_ALL_COLOURS || times > AT_ALL_AREA;
   if (!people && isOther) return weaken(track, ask.carried, request.timestampUs);
-  const looksLikeIt = short <= SURE_WITHIN && colours <= SURE_COLOURS && times <= SURE_AREA;
+  const looksLikeIt =
+    short <= SURE_WITHIN && colours <= SURE_COLOURS && times <= (doubted ? SURE_AGAIN_AREA : SURE_AREA);
   const sure = people || (chosen.score >= SURE && looksLikeIt);
   const unlikeSinceUs = looksLikeIt ? null : (track.unlikeSinceUs ?? request.timestampUs);
   if (!people && unlikeSinceUs !== null && request.timestampUs - unlikeSinceUs >= UNLIKE_LONGEST_US)
@@ -142,7 +147,7 @@ function answered(
     mask,
     score: chosen.score,
     box: shape?.box ?? null,
-    usualArea: sure && shape !== null ? slowly(usualArea, shape.area) : usualArea,
+    usualArea: sure && shape !== null ? slowly(usualArea, shape.area) : scaledArea,
     unlikeSinceUs,
     appearance:
       chosen.score >= REMEMBER && looksLikeIt && appearance !== null

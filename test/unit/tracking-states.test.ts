@@ -110,6 +110,33 @@ describe('what hides an object, or is like it', () => {
     expect(follow(5, radius, red).state).toBe('lost');
   });
 
+  it.each([
+    ['in the open', 300],
+    ['at the edge of the frame', 62],
+  ])('is not taken for it after a doubt when it is more than twice as large, %s', (_where, x) => {
+    const answered = (radius: number, doubts: number): Track => {
+      const picture = featuresWhere((u, v) => (within(u, v, x, 240, radius + 4) ? 1 : 0));
+      let track = newTrackFromMask(1, discMask(x, 240, 40), redAt(x, 240));
+      for (let n = 1; n <= 3; n++)
+        track = keyframe(
+          track,
+          n * STEP_US,
+          [answer(0.9, discMask(x, 240, 40, n * STEP_US))],
+          redAt(x, 240, n * STEP_US),
+        );
+      for (let n = 4; n < 4 + doubts; n++)
+        track = keyframe(track, n * STEP_US, [answer(0.4, discMask(x, 240, 60, n * STEP_US))], {
+          ...picture,
+          timestampUs: n * STEP_US,
+        });
+      const nowUs = (4 + doubts) * STEP_US;
+      return keyframe(track, nowUs, [answer(0.9, discMask(x, 240, radius, nowUs))], { ...picture, timestampUs: nowUs });
+    };
+    expect(answered(62, 0).state).toBe('tracking');
+    expect(answered(50, 3).state).toBe('tracking');
+    expect(answered(62, 3).state).toBe('unsure');
+  });
+
   it('is doubted when it is of a somewhat other colour, learned nothing from, and given up after a second', () => {
     const doubted = follow(20, 40, 0.07);
     expect(doubted.state).toBe('unsure');
