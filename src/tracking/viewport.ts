@@ -13,7 +13,7 @@ import {
 export const VIEW_MARGIN = 1.6;
 const WIDEST_MARGIN = 2.2;
 /** A mask this old still says where its object is; an older one less and less, so that the view grows, by so much a second. */
-const FRESH_US = 50_000;
+const FRESH_US = 130_000;
 const GROWTH = 8;
 /** The smallest view, frame pixels: below it the picture has no detail left to show. */
 export const MIN_VIEW = 48;
