@@ -53,10 +53,10 @@ const AT_ALL_WITHIN = 0.24;
 const SURE_COLOURS = 0.05;
 const AT_ALL_COLOURS = 0.1;
 const SURE_AREA = 3;
-/** The same after a doubt: what hides an object is answered for it with doubts first. */
-const SURE_AGAIN_AREA = 2;
 const AT_ALL_AREA = 4;
-/** The same for a mask that goes on where the one before was carried to (IoU of at least so much). */
+/** {@link SURE_AREA} after a doubt: what hides an object is answered for it with doubts first. */
+const SURE_AGAIN_AREA = 2;
+/** {@link AT_ALL_WITHIN} for a mask that goes on where the one before was carried to (IoU of at least so much). */
 const STEADY = 0.6;
 const STEADY_WITHIN = 0.4;
 /** As many masks as keyframes can lie between the frame shown and the newest. */

@@ -84,11 +84,11 @@ describe('states', () => {
 
 describe('what hides an object, or is like it', () => {
   /** Seen well for a while, so that it is known how like itself it usually is. */
-  const known = (): Track =>
+  const known = (x = 300): Track =>
     [1, 2, 3].reduce(
       (track, n) =>
-        keyframe(track, n * STEP_US, [answer(0.9, discMask(300, 240, 40, n * STEP_US))], redAt(300, 240, n * STEP_US)),
-      tracked(),
+        keyframe(track, n * STEP_US, [answer(0.9, discMask(x, 240, 40, n * STEP_US))], redAt(x, 240, n * STEP_US)),
+      newTrackFromMask(1, discMask(x, 240, 40), redAt(x, 240)),
     );
   const follow = (times: number, radius: number, red: number): Track => {
     const picture = featuresWhere((x, y) => (within(x, y, 300, 240, radius + 4) ? 1 : 0));
@@ -114,23 +114,18 @@ describe('what hides an object, or is like it', () => {
     ['in the open', 300],
     ['at the edge of the frame', 62],
   ])('is not taken for it after a doubt when it is more than twice as large, %s', (_where, x) => {
+    const picture = featuresWhere((u, v) => (within(u, v, x, 240, 66) ? 1 : 0));
+    const next = (track: Track, n: number, score: number, radius: number): Track => {
+      const nowUs = n * STEP_US;
+      return keyframe(track, nowUs, [answer(score, discMask(x, 240, radius, nowUs))], {
+        ...picture,
+        timestampUs: nowUs,
+      });
+    };
     const answered = (radius: number, doubts: number): Track => {
-      const picture = featuresWhere((u, v) => (within(u, v, x, 240, radius + 4) ? 1 : 0));
-      let track = newTrackFromMask(1, discMask(x, 240, 40), redAt(x, 240));
-      for (let n = 1; n <= 3; n++)
-        track = keyframe(
-          track,
-          n * STEP_US,
-          [answer(0.9, discMask(x, 240, 40, n * STEP_US))],
-          redAt(x, 240, n * STEP_US),
-        );
-      for (let n = 4; n < 4 + doubts; n++)
-        track = keyframe(track, n * STEP_US, [answer(0.4, discMask(x, 240, 60, n * STEP_US))], {
-          ...picture,
-          timestampUs: n * STEP_US,
-        });
-      const nowUs = (4 + doubts) * STEP_US;
-      return keyframe(track, nowUs, [answer(0.9, discMask(x, 240, radius, nowUs))], { ...picture, timestampUs: nowUs });
+      let track = known(x);
+      for (let n = 4; n < 4 + doubts; n++) track = next(track, n, 0.4, 60);
+      return next(track, 4 + doubts, 0.9, radius);
     };
     expect(answered(62, 0).state).toBe('tracking');
     expect(answered(50, 3).state).toBe('tracking');
