@@ -19,7 +19,7 @@ from .checkpoint import load_model, save_small
 @dataclass(frozen=True)
 class Options:
     checkpoints: tuple[Path, ...]
-    """Checkpoints of models of one shape; their averaged weights (`ema`) are taken."""
+    """Checkpoints of models of one shape, or of the first one's and more blocks; their averaged weights (`ema`) are taken."""
     out: Path
     """Where the small checkpoint goes (weights only, half precision)."""
     shares: tuple[float, ...] = ()
@@ -27,12 +27,12 @@ class Options:
 
 
 def mean_weights(weights: list[dict[str, Tensor]], shares: list[float]) -> dict[str, Tensor]:
-    """The weighted mean of every floating-point tensor; the others (counters) are those of the first."""
+    """The weighted mean of every floating-point tensor of the first; its others (counters) stay. The rest may have more: blocks that the first does without."""
     total = sum(shares)
     if not weights or len(weights) != len(shares) or total <= 0 or min(shares) < 0:
         raise ValueError(f"{len(weights)} checkpoints need as many shares, none below zero and not all zero: {shares}")
     for other in weights[1:]:
-        if other.keys() != weights[0].keys() or any(other[k].shape != v.shape for k, v in weights[0].items()):
+        if any(k not in other or other[k].shape != v.shape for k, v in weights[0].items()):
             raise ValueError("the checkpoints are not of one shape")
     parts = [share / total for share in shares]
     return {

@@ -68,6 +68,10 @@ class Encoder(nn.Module):
                 i = o
             if stage in TAPPED_STAGES:
                 self.taps.append(len(blocks) - 1)
+        for k in cfg.dropped_blocks:
+            if not (isinstance(blocks[k], InvertedResidual) and blocks[k].residual):
+                raise ValueError(f"block {k} of {cfg.trunk} changes shape: without it the next one does not fit")
+            blocks[k] = nn.Identity()
         self.blocks = nn.ModuleList(blocks)
         self.l8 = ConvBn(c8, d, act=False)
         self.l16 = ConvBn(c16, d, act=False)

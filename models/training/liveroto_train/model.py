@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from .config import ModelConfig
 from .decoder import Decoder
-from .encoder import Encoder
+from .encoder import Encoder, InvertedResidual
 
 
 class Model(nn.Module):
@@ -59,6 +59,8 @@ def load_imagenet(encoder: Encoder, trunk: str) -> None:
 
     put(encoder.stem, "_conv_stem", "_bn0")
     for k, block in enumerate(encoder.blocks):
+        if not isinstance(block, InvertedResidual):
+            continue
         *expand, depthwise, project = block.b
         if expand:
             put(expand[0], f"_blocks.{k}._expand_conv", f"_blocks.{k}._bn0")

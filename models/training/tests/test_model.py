@@ -108,3 +108,21 @@ def test_refining_blocks_say_nothing_at_first(model: Model) -> None:
         (*a, _), (*b, _) = plain.encoder(image), refined.encoder(image)
         for x, y in zip(plain.decoder(*a, maps), refined.decoder(*b, maps), strict=True):
             assert torch.allclose(x, y, atol=1e-5)
+
+
+def test_a_dropped_block_is_passed_by_and_the_others_keep_their_weights(model: Model) -> None:
+    shorter = Model(ModelConfig(dropped_blocks=(6, 14))).eval()
+    own = shorter.state_dict()
+    shorter.load_state_dict({k: v for k, v in model.state_dict().items() if k in own})
+    passed_by = copy.deepcopy(model)
+    for k in (6, 14):
+        passed_by.encoder.blocks[k] = torch.nn.Identity()
+    image = torch.rand(1, 3, 64, 64) * 255
+    with torch.no_grad():
+        for a, b in zip(shorter.encoder(image), passed_by.encoder(image), strict=True):
+            assert torch.equal(a, b)
+
+
+def test_a_block_that_changes_shape_cannot_be_dropped() -> None:
+    with pytest.raises(ValueError, match="block 5 of lite0 changes shape"):
+        Model(ModelConfig(dropped_blocks=(5,)))
