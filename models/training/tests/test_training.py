@@ -140,6 +140,8 @@ def test_averaged_weights_lie_between_and_only_models_of_one_shape_are_averaged(
     mean = mean_weights([a, b], [3, 1])
     for k, v in a.items():
         assert torch.allclose(mean[k], v + 0.25) if v.is_floating_point() else torch.equal(mean[k], v)
+    fewer = {k: v for k, v in a.items() if "blocks.14" not in k}
+    assert mean_weights([fewer, b], [3, 1]).keys() == fewer.keys()
     with pytest.raises(ValueError, match="shares"):
         mean_weights([a, b], [1])
     with pytest.raises(ValueError, match="one shape"):
