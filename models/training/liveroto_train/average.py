@@ -27,7 +27,10 @@ class Options:
 
 
 def mean_weights(weights: list[dict[str, Tensor]], shares: list[float]) -> dict[str, Tensor]:
-    """The weighted mean of every floating-point tensor of the first; its others (counters) stay. The rest may have more: blocks that the first does without."""
+    """The weighted mean of every floating-point tensor of the first; its others (counters) stay.
+
+    The other models may have more tensors: those of blocks that the first does without.
+    """
     total = sum(shares)
     if not weights or len(weights) != len(shares) or total <= 0 or min(shares) < 0:
         raise ValueError(f"{len(weights)} checkpoints need as many shares, none below zero and not all zero: {shares}")

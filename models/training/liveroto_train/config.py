@@ -14,7 +14,7 @@ class ModelConfig:
     trunk: Literal["lite0", "lite1", "lite2"] = "lite0"
     """EfficientNet-Lite of this size. lite0 ships; the larger ones are for teachers."""
     dropped_blocks: tuple[int, ...] = ()
-    """Numbers of trunk blocks that are left out; only residual ones can be. Each costs time in WebAssembly and is worth little by itself."""
+    """Numbers of trunk blocks that are left out; only residual ones can be. Late ones cost time in WebAssembly and are worth little."""
     fpn: int = 96
     """Channels of the feature pyramid inside the encoder."""
     c4: int = 24
