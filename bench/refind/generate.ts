@@ -4,13 +4,12 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawFilm, FILM_FPS, FILM_SIZE, frameCount, type Sequence } from './film.js';
 
-/** Draws the sequences that are not there yet. */
+/** Draws the sequences that are not there yet. Two benches at once may draw the same ones: the first to finish wins. */
 export function generate(sequences: readonly Sequence[], out: string): void {
   for (const sequence of sequences) {
     const folder = join(out, sequence.name);
     if (existsSync(folder)) continue;
-    const unfinished = `${folder}.part`;
-    rmSync(unfinished, { recursive: true, force: true });
+    const unfinished = `${folder}.part-${process.pid}`;
     mkdirSync(unfinished, { recursive: true });
     const frames = Array.from({ length: frameCount(sequence) }, (_, index) => drawFilm(sequence, index));
     write(
@@ -23,7 +22,8 @@ export function generate(sequences: readonly Sequence[], out: string): void {
       'gray',
       [join(unfinished, '%05d.png')],
     );
-    renameSync(unfinished, folder);
+    if (existsSync(folder)) rmSync(unfinished, { recursive: true });
+    else renameSync(unfinished, folder);
     console.log('drawn', sequence.name, frames.length, 'frames');
   }
 }
@@ -35,6 +35,8 @@ function write(pictures: readonly Uint8Array[], format: string, to: readonly str
     input: Buffer.concat(pictures),
     maxBuffer: 1 << 20,
   });
-  if (done.error !== undefined) throw new Error(`ffmpeg is needed to write the pictures: ${done.error.message}`);
-  if (done.status !== 0) throw new Error(`ffmpeg: ${done.stderr.toString()}`);
+  const said = done.stderr?.toString().trim() ?? '';
+  if (done.error !== undefined)
+    throw new Error(`ffmpeg is needed to write the pictures: ${done.error.message} ${said}`);
+  if (done.status !== 0) throw new Error(`ffmpeg: ${said}`);
 }
