@@ -1,7 +1,7 @@
 /** Frames and truth of a folder of `<seq>/<frame>.jpg` + `.png`, decoded by ffmpeg, kept raw in the temporary folder. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { PixelView } from '../../src/shared/frame.js';
@@ -51,7 +51,10 @@ function cached(key: string, make: () => Buffer): Buffer {
   if (existsSync(file)) return readFileSync(file);
   mkdirSync(folder, { recursive: true });
   const made = make();
-  writeFileSync(file, made);
+  // Whole or not at all: another bench may read it meanwhile.
+  const unfinished = `${file}.part-${process.pid}`;
+  writeFileSync(unfinished, made);
+  renameSync(unfinished, file);
   return made;
 }
 
