@@ -11,20 +11,23 @@ export function generate(sequences: readonly Sequence[], out: string): void {
     if (existsSync(folder)) continue;
     const unfinished = `${folder}.part-${process.pid}`;
     mkdirSync(unfinished, { recursive: true });
-    const frames = Array.from({ length: frameCount(sequence) }, (_, index) => drawFilm(sequence, index));
-    write(
-      frames.map(({ rgb }) => rgb),
-      'rgb24',
-      ['-pix_fmt', 'yuvj420p', '-q:v', '3', join(unfinished, '%05d.jpg')],
-    );
-    write(
-      frames.map(({ truth }) => truth),
-      'gray',
-      [join(unfinished, '%05d.png')],
-    );
-    if (existsSync(folder)) rmSync(unfinished, { recursive: true });
-    else renameSync(unfinished, folder);
-    console.log('drawn', sequence.name, frames.length, 'frames');
+    try {
+      const frames = Array.from({ length: frameCount(sequence) }, (_, index) => drawFilm(sequence, index));
+      write(
+        frames.map(({ rgb }) => rgb),
+        'rgb24',
+        ['-pix_fmt', 'yuvj420p', '-q:v', '3', join(unfinished, '%05d.jpg')],
+      );
+      write(
+        frames.map(({ truth }) => truth),
+        'gray',
+        [join(unfinished, '%05d.png')],
+      );
+      if (!existsSync(folder)) renameSync(unfinished, folder);
+      console.log('drawn', sequence.name, frames.length, 'frames');
+    } finally {
+      rmSync(unfinished, { recursive: true, force: true });
+    }
   }
 }
 
