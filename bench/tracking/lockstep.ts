@@ -118,7 +118,7 @@ export class Lockstep {
     if (!search || appearance === null || embedding === null) {
       for (const { id, candidates, fresh } of answersTo(request, first.objects)) {
         const asked = this.tracks.find((track) => track.id === id);
-        const prompt = asked === undefined ? null : planAnew(asked, request, candidates, appearance);
+        const prompt = asked === undefined ? null : planAnew(asked, request, candidates, appearance, this.tracks);
         const found = prompt === null || embedding === null ? null : await this.model.decode(embedding, [prompt]);
         const anew = found?.objects[0] ?? [];
         this.tracks = this.tracks.map((track) =>
@@ -130,7 +130,7 @@ export class Lockstep {
     const next: Track[] = [];
     for (const track of this.tracks) {
       const asked = request.asks.some(({ id }) => id === track.id);
-      const prompt = asked ? planSearch(track, appearance) : null;
+      const prompt = asked ? planSearch(track, appearance, this.tracks) : null;
       const found = prompt === null ? null : await this.model.decode(embedding, [prompt]);
       next.push(asked ? applySearch(track, request, found?.objects[0] ?? [], appearance, this.tracks) : track);
     }

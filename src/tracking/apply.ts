@@ -3,6 +3,7 @@ import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { ObjectState } from '../shared/pipeline-api.js';
 import type { FeatureMap } from '../shared/segmentation.js';
 import {
+  closerOrWider,
   fallsShort,
   learnAppearance,
   likeness,
@@ -13,7 +14,7 @@ import {
 } from './appearance.js';
 import { insideArea, maskIou, maskShape, withoutStrays } from './mask-geometry.js';
 import { betterAnew } from './doubt.js';
-import { belongsToOther, withoutOthers } from './exclusion.js';
+import { belongsToOther, besideOthers, seenApart, withoutClaimed, withoutOthers } from './exclusion.js';
 import { withoutLeak } from './growth.js';
 import { missingPart, regrown } from './regrow.js';
 import { applyTrial, GROWS } from './search.js';
@@ -59,6 +60,10 @@ const SURE_AGAIN_AREA = 2;
 /** {@link AT_ALL_WITHIN} for a mask that goes on where the one before was carried to (IoU of at least so much). */
 const STEADY = 0.6;
 const STEADY_WITHIN = 0.4;
+/** How many times closer or wider than all views that an object is known from a view must be to be new. */
+const SEEN_ANEW = 1.6;
+/** How many times larger or smaller than usual an object is that is neither half hidden nor mixed up with what is beside it. */
+const WHOLE = 1.6;
 /** As many masks as keyframes can lie between the frame shown and the newest. */
 const EARLIER = 3;
 
@@ -99,7 +104,16 @@ function answered(
   if (request.purpose === 'tap') return applyTap(track, request, answer, appearance);
   if (track.tap !== null) return track;
   if (track.mask !== null && track.mask.timestampUs >= request.timestampUs) return learnGiven(track, appearance);
-  const candidates = withoutOthers(answer, track.state === 'lost' ? null : ask.carried, track, tracks);
+  const before = track.state === 'lost' ? null : ask.carried;
+  const claims = request.claims ?? [];
+  const own = answer.map((candidate) => ({
+    ...candidate,
+    mask:
+      track.state === 'lost'
+        ? besideOthers(candidate.mask, track, claims)
+        : withoutClaimed(candidate.mask, before, track, claims),
+  }));
+  const candidates = withoutOthers(own, before, track, tracks);
   const usualChoice = chooseByAgreement(candidates, ask);
   if (track.state === 'lost') {
     const { trial } = track.search;
@@ -135,8 +149,12 @@ function answered(
   const steady = carried !== null && chosen.score >= SURE && maskIou(mask, carried) >= STEADY;
   const isOther = short > (steady ? STEADY_WITHIN : AT_ALL_WITHIN) || colours > AT_ALL_COLOURS || times > AT_ALL_AREA;
   if (!people && isOther) return weaken(track, ask.carried, request.timestampUs);
+  // From much closer or farther off an object does not look like itself: what goes on steadily is it, and is learned anew.
+  const goesOnWhole = steady && !doubted && Math.max(times, 1 / times) <= WHOLE;
+  const seenAnew =
+    goesOnWhole && appearance !== null && closerOrWider(appearance, modelsOf(track.appearance)) > SEEN_ANEW;
   const looksLikeIt =
-    short <= SURE_WITHIN && colours <= SURE_COLOURS && times <= (doubted ? SURE_AGAIN_AREA : SURE_AREA);
+    (seenAnew || short <= SURE_WITHIN) && colours <= SURE_COLOURS && times <= (doubted ? SURE_AGAIN_AREA : SURE_AREA);
   const sure = people || (chosen.score >= SURE && looksLikeIt);
   const unlikeSinceUs = looksLikeIt ? null : (track.unlikeSinceUs ?? request.timestampUs);
   if (!people && unlikeSinceUs !== null && request.timestampUs - unlikeSinceUs >= UNLIKE_LONGEST_US)
@@ -147,11 +165,12 @@ function answered(
     mask,
     score: chosen.score,
     box: shape?.box ?? null,
+    apartFrom: sure ? seenApart(mask, track, claims) : track.apartFrom,
     usualArea: sure && shape !== null ? slowly(usualArea, shape.area) : scaledArea,
     unlikeSinceUs,
     appearance:
       chosen.score >= REMEMBER && looksLikeIt && appearance !== null
-        ? remember(track.appearance, appearance, mask, like)
+        ? remember(track.appearance, appearance, mask, seenAnew ? null : like)
         : track.appearance,
   };
 }
@@ -177,6 +196,7 @@ function applyTap(
     tap: pending,
     state: 'tracking',
     weak: 0,
+    apartFrom: [],
     sinceUs: request.timestampUs,
     mask: best.mask,
     score: best.score,

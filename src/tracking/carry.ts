@@ -6,6 +6,9 @@ import type { FlowField } from './motion.js';
 /** A cell below this logit cannot become an edge by interpolation: the carried viewport need not hold it. */
 const NEAR_LOGIT = -4;
 
+/** Every so many cells of the flow, in both directions, are asked where they came from. */
+const LANDING_STEP = 2;
+
 /**
  * The mask as it is on the frame of the flow's `toUs`: its logits fetched from where each cell was. The viewport moves and grows with the object; cells keep
  * their size.
@@ -52,15 +55,17 @@ function landingBox(mask: MaskGrid, flow: FlowField): Box | null {
   const cellX = flow.frame.width / flow.width;
   const cellY = flow.frame.height / flow.height;
   let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let j = 0, i = 0; j < flow.height; j++) {
-    for (let k = 0; k < flow.width; k++, i++) {
+  const reach = LANDING_STEP + 0.5;
+  for (let j = 0; j < flow.height; j += LANDING_STEP) {
+    for (let k = 0, i = j * flow.width; k < flow.width; k += LANDING_STEP, i += LANDING_STEP) {
       if (flow.confidence[i] === 0) continue;
-      const [x, y] = [(k + 0.5) * cellX, (j + 0.5) * cellY];
+      const x = (k + 0.5) * cellX;
+      const y = (j + 0.5) * cellY;
       if (logitAt(mask, x + flow.dx[i]!, y + flow.dy[i]!) < NEAR_LOGIT) continue;
-      x0 = Math.min(x0, x - 1.5 * cellX);
-      y0 = Math.min(y0, y - 1.5 * cellY);
-      x1 = Math.max(x1, x + 1.5 * cellX);
-      y1 = Math.max(y1, y + 1.5 * cellY);
+      x0 = Math.min(x0, x - reach * cellX);
+      y0 = Math.min(y0, y - reach * cellY);
+      x1 = Math.max(x1, x + reach * cellX);
+      y1 = Math.max(y1, y + reach * cellY);
     }
   }
   return x0 < x1 ? { x0, y0, x1, y1 } : null;

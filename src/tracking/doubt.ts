@@ -29,13 +29,14 @@ export function planAnew(
   request: KeyframeRequest,
   answer: readonly Candidate[],
   appearance: FeatureMap | null,
+  tracks: readonly Track[] = [],
 ): ObjectPrompt | null {
   const isFollowed = request.purpose === 'track' && track.kind === 'prompted' && track.state !== 'lost';
   if (!isFollowed || track.tap !== null || appearance === null) return null;
   if (track.mask === null || track.mask.timestampUs >= request.timestampUs) return null;
   const isGood = ({ mask, score }: Candidate): boolean =>
     worth(score, unlikeness(track.appearance, mask, appearance)) >= DOUBT;
-  return answer.some(isGood) ? null : planSearch(track, appearance);
+  return answer.some(isGood) ? null : planSearch(track, appearance, tracks);
 }
 
 /** The answer asked for {@link planAnew} that is clearly better than the one `chosen`, and can be the object; null when there is none. */

@@ -1,13 +1,22 @@
 import type { Point } from '../shared/geometry.js';
 import type { Candidate, MaskGrid } from '../shared/mask.js';
+import type { ObjectId } from '../shared/pipeline-api.js';
 import type { FeatureMap } from '../shared/segmentation.js';
 import { unlikeness } from './appearance.js';
-import { logitAt, maskIou } from './mask-geometry.js';
-import type { Track } from './track.js';
+import { distanceFrom, insideArea, logitAt, maskIou, overlapOfSmaller } from './mask-geometry.js';
+import type { Claim, Track } from './track.js';
 
 /** IoU with another object's mask from which a mask is that object, and below which two objects were clearly apart before. */
 const SAME = 0.5;
 const APART = 0.3;
+/** Objects that overlap in more than this share of the smaller one are part and whole, or one thing followed twice. */
+const SHARED = 0.3;
+/** How many times its usual area an object covers that has nothing more to come into view. */
+const WHOLE = 1.1;
+/** Objects that overlap in less are beside one another. */
+const BESIDE = 0.1;
+/** Share of a find that must lie beside the others for the others to be cut away from it. */
+const REMAINS = 0.25;
 /** How much more like another object a mask must look, as a difference of shortfalls. */
 const CLEARLY = 0.05;
 /** Masks from times farther apart cannot be compared where they lie. */
@@ -24,10 +33,71 @@ export function withoutOthers(
   self: Track,
   tracks: readonly Track[],
 ): readonly Candidate[] {
-  const others = othersThan(self, tracks);
-  if (others.length === 0) return candidates;
-  const apart = others.filter(({ mask }) => before === null || maskIou(before, mask) < APART);
-  return candidates.filter((candidate) => apart.every((other) => !isOn(candidate.mask, other.mask)));
+  const apart = othersThan(self, tracks).filter(({ mask }) => before === null || maskIou(before, mask) < APART);
+  if (apart.length === 0) return candidates;
+  return candidates.filter(({ mask }) => apart.every((other) => !isOn(mask, other.mask)));
+}
+
+/**
+ * The mask without what other followed objects are known to cover: of two that look alike and touch, a model answers with both. What was the other's and
+ * not this one's is the other's, and so is what comes into view beside one that is half hidden while this one is whole. Where both were, the one whose
+ * mask says so more clearly keeps a place, unless they overlap anyway, as a part does its whole, and what passes in front does what lies behind.
+ * @param carried the object's own mask on the mask's frame; null when it is not known where it was
+ */
+export function withoutClaimed(
+  mask: MaskGrid,
+  carried: MaskGrid | null,
+  self: Track,
+  claims: readonly Claim[],
+): MaskGrid {
+  if (carried === null || self.kind === 'people') return mask;
+  const whole = self.usualArea > 0 && insideArea(mask) > WHOLE * self.usualArea;
+  const takers = claims.flatMap((claim) => {
+    if (claim.id === self.id) return [];
+    const overlap = overlapOfSmaller(carried, claim.mask);
+    if (overlap >= SHARED && !self.apartFrom.includes(claim.id)) return [];
+    const reach = whole && claim.hidden > 0 ? claim.hidden : 0;
+    const near = reach > 0 ? distanceFrom(claim.mask) : null;
+    return (x: number, y: number, own: number): boolean => {
+      const its = logitAt(claim.mask, x, y);
+      if (own <= 0) return its > 0 || (near !== null && near(x, y) <= reach);
+      return overlap < SHARED && its > own;
+    };
+  });
+  return takers.length === 0
+    ? mask
+    : without(mask, (x, y) => takers.some((takes) => takes(x, y, logitAt(carried, x, y))));
+}
+
+/**
+ * A mask found for a lost object without what those cover that were seen beside it; as it is where they cover most of it, as what passes in front of
+ * something large is covered.
+ */
+export function besideOthers(mask: MaskGrid, self: Track, claims: readonly Claim[]): MaskGrid {
+  const others = claims.filter(({ id }) => id !== self.id && self.apartFrom.includes(id));
+  if (others.length === 0) return mask;
+  const rest = without(mask, (x, y) => others.some((other) => logitAt(other.mask, x, y) > 0));
+  return insideArea(rest) < REMAINS * insideArea(mask) ? mask : rest;
+}
+
+/** The mask with the cells turned outside whose centres (frame pixels) are `taken`. */
+function without(mask: MaskGrid, taken: (x: number, y: number) => boolean): MaskGrid {
+  const { width, height, viewport } = mask;
+  const data = mask.data.map((value, i) => {
+    if (value <= 0) return value;
+    const x = viewport.x + (((i % width) + 0.5) * viewport.width) / width;
+    const y = viewport.y + ((Math.floor(i / width) + 0.5) * viewport.height) / height;
+    return taken(x, y) ? -value : value;
+  });
+  return { ...mask, data };
+}
+
+/** Which objects have been seen beside this one, its newest mask included: `apartFrom`. */
+export function seenApart(mask: MaskGrid, self: Track, claims: readonly Claim[]): readonly ObjectId[] {
+  const beside = claims.filter(
+    ({ id, mask: other }) => id !== self.id && !self.apartFrom.includes(id) && overlapOfSmaller(mask, other) < BESIDE,
+  );
+  return beside.length === 0 ? self.apartFrom : [...self.apartFrom, ...beside.map(({ id }) => id)];
 }
 
 /**
@@ -40,6 +110,21 @@ export function belongsToOther(mask: MaskGrid, map: FeatureMap, self: Track, tra
       isOn(mask, other.mask) &&
       unlikeness(self.appearance, mask, map).short - unlikeness(other.appearance, mask, map).short > CLEARLY,
   );
+}
+
+/** Whether a mask found for a lost object is a part of another followed one that was seen beside it, and looks no more like the lost one than like that. */
+export function isPartOfOther(
+  mask: MaskGrid,
+  map: FeatureMap,
+  self: Track,
+  tracks: readonly Track[],
+  claims: readonly Claim[],
+): boolean {
+  return claims.some(({ id, mask: place }) => {
+    const other = tracks.find((track) => track.id === id);
+    if (other === undefined || !self.apartFrom.includes(id) || overlapOfSmaller(mask, place) < SAME) return false;
+    return unlikeness(other.appearance, mask, map).short - unlikeness(self.appearance, mask, map).short < CLEARLY;
+  });
 }
 
 /** Whether another followed object lies at a place of the frame. */

@@ -3,16 +3,40 @@ import type { Size } from '../shared/geometry.js';
 /** One level of a luma pyramid: 8-bit, row-major. */
 export type Level = Size & { readonly data: Uint8Array };
 
+/** Twice the central differences of a level, one-sided at its edges. */
+type Gradients = { readonly x: Int16Array; readonly y: Int16Array };
+
+/** A level is the newer picture of several measurements, and four patches cover each of its pixels. */
+const gradientsOf = new WeakMap<Level, Gradients>();
+
+function gradients(level: Level): Gradients {
+  const known = gradientsOf.get(level);
+  if (known !== undefined) return known;
+  const { width, height, data } = level;
+  const [gx, gy] = [new Int16Array(data.length), new Int16Array(data.length)];
+  for (let y = 0, i = 0; y < height; y++) {
+    const above = y > 0 ? -width : 0;
+    const below = y < height - 1 ? width : 0;
+    for (let x = 0; x < width; x++, i++) {
+      gx[i] = data[x < width - 1 ? i + 1 : i]! - data[x > 0 ? i - 1 : i]!;
+      gy[i] = data[i + below]! - data[i + above]!;
+    }
+  }
+  const made = { x: gx, y: gy };
+  gradientsOf.set(level, made);
+  return made;
+}
+
 /** Patches are squares of `PATCH` pixels, one every `STRIDE` pixels, so that every pixel is covered by up to four. */
 export const PATCH = 8;
-export const STRIDE = 4;
+export const STRIDE = 6;
 const PIXELS = PATCH * PATCH;
 
-const STEPS = 5;
+const STEPS = 4;
 /** Steps shorter than this end the refinement, level pixels. */
-const SHORT_STEP = 0.04;
+const SHORT_STEP = 0.12;
 /** Starting places nearer to one another than this lead to the same end, level pixels. */
-const SAME_START = 0.3;
+const SAME_START = 0.6;
 
 /**
  * Finds where a patch of the newer picture was in the older one by inverse search (Kroeger et al. 2016, https://arxiv.org/abs/1603.03590): the
@@ -22,9 +46,10 @@ const SAME_START = 0.3;
 export class PatchMatcher {
   private readonly now: Level;
   private readonly then: Level;
-  private readonly template = new Float32Array(PIXELS);
-  private readonly gradX = new Float32Array(PIXELS);
-  private readonly gradY = new Float32Array(PIXELS);
+  private readonly gradients: Gradients;
+  private readonly template = new Float64Array(PIXELS);
+  private readonly gradX = new Float64Array(PIXELS);
+  private readonly gradY = new Float64Array(PIXELS);
   private px = 0;
   private py = 0;
   private sumX = 0;
@@ -47,11 +72,14 @@ export class PatchMatcher {
   constructor(now: Level, then: Level) {
     this.now = now;
     this.then = then;
+    this.gradients = gradients(now);
   }
 
   /** Takes the template whose top left pixel is (px, py). */
   take(px: number, py: number): void {
-    const { data, width, height } = this.now;
+    const { data, width } = this.now;
+    const { x: gradientsX, y: gradientsY } = this.gradients;
+    const { template, gradX, gradY } = this;
     this.px = px;
     this.py = py;
     this.u = NaN;
@@ -64,18 +92,14 @@ export class PatchMatcher {
     let sumY = 0;
     let sum = 0;
     for (let j = 0, k = 0; j < PATCH; j++) {
-      const y = py + j;
-      const row = y * width;
-      const above = (y > 0 ? y - 1 : y) * width;
-      const below = (y < height - 1 ? y + 1 : y) * width;
-      for (let i = 0; i < PATCH; i++, k++) {
-        const x = px + i;
-        const value = data[row + x]!;
-        const gx = (data[row + (x < width - 1 ? x + 1 : x)]! - data[row + (x > 0 ? x - 1 : x)]!) / 2;
-        const gy = (data[below + x]! - data[above + x]!) / 2;
-        this.template[k] = value;
-        this.gradX[k] = gx;
-        this.gradY[k] = gy;
+      let at = (py + j) * width + px;
+      for (let i = 0; i < PATCH; i++, k++, at++) {
+        const value = data[at]!;
+        const gx = gradientsX[at]! / 2;
+        const gy = gradientsY[at]! / 2;
+        template[k] = value;
+        gradX[k] = gx;
+        gradY[k] = gy;
         xx += gx * gx;
         xy += gx * gy;
         yy += gy * gy;
@@ -84,7 +108,8 @@ export class PatchMatcher {
         sum += value;
       }
     }
-    for (let k = 0; k < PIXELS; k++) this.template[k] = this.template[k]! - sum / PIXELS;
+    const average = sum / PIXELS;
+    for (let k = 0; k < PIXELS; k++) template[k] = template[k]! - average;
     xx += PIXELS / 2 - (sumX * sumX) / PIXELS;
     yy += PIXELS / 2 - (sumY * sumY) / PIXELS;
     xy -= (sumX * sumY) / PIXELS;

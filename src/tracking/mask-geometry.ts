@@ -31,8 +31,19 @@ const cellSize = (mask: MaskGrid): Point => ({
   y: mask.viewport.height / mask.height,
 });
 
+/** A mask is not changed once it is made, and many ask for its shape. */
+const shapes = new WeakMap<MaskGrid, MaskShape | null>();
+
 /** Shape of what is inside (logit > 0); null when nothing is. */
 export function maskShape(mask: MaskGrid): MaskShape | null {
+  const known = shapes.get(mask);
+  if (known !== undefined) return known;
+  const shape = shapeOf(mask);
+  shapes.set(mask, shape);
+  return shape;
+}
+
+function shapeOf(mask: MaskGrid): MaskShape | null {
   const inside = mainParts(mask);
   if (inside === null) return null;
   let count = 0;
@@ -126,24 +137,39 @@ function labelComponents(mask: MaskGrid): { labels: Int32Array; areas: number[] 
 
 /** Distance of every cell to the nearest marked one, in thirds of a cell (two-pass 3-4 chamfer distance, Borgefors 1986). */
 function distanceTo(marked: Uint8Array, width: number, height: number): Int32Array {
-  const stride = width + 2;
-  const distance = new Int32Array(stride * (height + 2)).fill(1 << 20);
-  const relax = (i: number, direction: 1 | -1): void => {
-    distance[i] = Math.min(
-      distance[i]!,
-      distance[i - direction]! + 3,
-      distance[i - direction * stride]! + 3,
-      distance[i - direction * (stride + 1)]! + 4,
-      distance[i - direction * (stride - 1)]! + 4,
-    );
+  const far = 1 << 20;
+  const distance = new Int32Array(marked.length);
+  /** The nearest of the row at `from` (the one before in the direction of the pass) and of the cell passed last. */
+  const relax = (x: number, i: number, from: number, step: 1 | -1, d: number): number => {
+    const behind = x - step;
+    const ahead = x + step;
+    let best = d;
+    if (behind >= 0 && behind < width) best = Math.min(best, distance[i - step]! + 3);
+    if (from < 0 || from >= distance.length) return best;
+    best = Math.min(best, distance[from]! + 3);
+    if (behind >= 0 && behind < width) best = Math.min(best, distance[from - step]! + 4);
+    if (ahead >= 0 && ahead < width) best = Math.min(best, distance[from + step]! + 4);
+    return best;
   };
-  const at = (cell: number): number => (Math.floor(cell / width) + 1) * stride + (cell % width) + 1;
-  for (let cell = 0; cell < marked.length; cell++) {
-    if (marked[cell] === 1) distance[at(cell)] = 0;
-    relax(at(cell), 1);
-  }
-  for (let cell = marked.length - 1; cell >= 0; cell--) relax(at(cell), -1);
-  return Int32Array.from(marked, (_, cell) => distance[at(cell)]!);
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++, i++) distance[i] = relax(x, i, i - width, 1, marked[i] === 1 ? 0 : far);
+  for (let y = height - 1, i = distance.length - 1; y >= 0; y--)
+    for (let x = width - 1; x >= 0; x--, i--) distance[i] = relax(x, i, i + width, -1, distance[i]!);
+  return distance;
+}
+
+/** How far a frame point lies from the nearest place inside the mask, frame pixels, to within a cell; infinite outside the viewport or when nothing is inside. */
+export function distanceFrom(mask: MaskGrid): (x: number, y: number) => number {
+  const { data, width, height, viewport } = mask;
+  const inside = Uint8Array.from(data, (value) => (value > 0 ? 1 : 0));
+  if (!inside.includes(1)) return () => Infinity;
+  const thirds = distanceTo(inside, width, height);
+  const cell = cellSize(mask);
+  return (x, y) => {
+    const [column, row] = [Math.floor((x - viewport.x) / cell.x), Math.floor((y - viewport.y) / cell.y)];
+    if (column < 0 || row < 0 || column >= width || row >= height) return Infinity;
+    return (thirds[row * width + column]! / 3) * cell.x;
+  };
 }
 
 /** Index of the inside cell farthest from the outside (two-pass 3-4 chamfer distance, Borgefors 1986); the grid's edge counts as outside. */
@@ -228,6 +254,15 @@ export function maskIou(a: MaskGrid, b: MaskGrid): number {
   const intersection = Math.min(both * cell.x * cell.y, areaA, areaB);
   const union = areaA + areaB - intersection;
   return union > 0 ? intersection / union : 0;
+}
+
+/** What two masks both call inside, as a share of the smaller one, 0..1. */
+export function overlapOfSmaller(a: MaskGrid, b: MaskGrid): number {
+  const [areaA, areaB] = [insideArea(a), insideArea(b)];
+  const smaller = Math.min(areaA, areaB);
+  if (smaller === 0) return 0;
+  const iou = maskIou(a, b);
+  return (iou * (areaA + areaB)) / ((1 + iou) * smaller);
 }
 
 /** Area inside, frame pixels squared. */

@@ -171,7 +171,7 @@ const stillField = (picture: Picture): FlowField => {
 };
 
 /** Most patches matched at one level: a large object is measured one level coarser, where it still has as many patches as a small one. */
-export const FLOW_BUDGET = 700;
+export const FLOW_BUDGET = 350;
 
 function searchLevels(
   now: Picture,

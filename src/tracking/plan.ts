@@ -1,11 +1,11 @@
 import { boxContains, type Box, type Size, type Viewport } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
 import type { ObjectPrompt } from '../shared/segmentation.js';
-import { maskShape, type MaskShape } from './mask-geometry.js';
+import { insideArea, maskShape, type MaskShape } from './mask-geometry.js';
 import { freshTaps, wantsFreshLook } from './regrow.js';
 import { searchLook } from './search.js';
 import { nextTapLook } from './tap.js';
-import { NO_PROMPT, type Ask, type KeyframeRequest, type Track } from './track.js';
+import { NO_PROMPT, type Ask, type Claim, type KeyframeRequest, type Track } from './track.js';
 import { atLeast, sharedView, squareInput, viewOnOld } from './viewport.js';
 
 /** What the planner is told about the newest frame. */
@@ -25,6 +25,8 @@ export type PlanContext = {
 const SEARCH_EVERY_US = 80_000;
 /** The most objects decoded on one look: each costs a decode. */
 const MOST_SHARED = 8;
+/** Share of its usual area below which an object is half hidden. */
+const HIDDEN = 0.85;
 /** Side of an object's box over the square root of its area, about. */
 const USUAL_SIDE = 1.3;
 
@@ -105,7 +107,22 @@ function planFollow(tracks: readonly Track[], context: PlanContext): KeyframeReq
     .filter(({ track, holds }) => holds !== null || nowUs - track.askedUs >= SEARCH_EVERY_US);
   const first = followed[0];
   if (first === undefined) return null;
-  return first.holds === null ? searchRequest(followed, context) : followRequest(first, first.holds, followed, context);
+  const claims = claimsOf(tracks, context);
+  if (first.holds === null) return searchRequest(followed, claims, context);
+  return followRequest(first, first.holds, followed, claims, context);
+}
+
+/** Where the objects that are surely followed lie now. One object alone has nobody to be kept apart from. */
+function claimsOf(tracks: readonly Track[], { carry }: PlanContext): Claim[] {
+  const prompted = tracks.filter(({ kind }) => kind === 'prompted');
+  if (prompted.length < 2) return [];
+  const sure = prompted.filter(({ state }) => state === 'tracking' || state === 'found');
+  return sure.flatMap(({ id, mask, usualArea }) => {
+    const carried = mask === null ? null : carry(mask);
+    if (carried === null) return [];
+    const area = insideArea(carried);
+    return [{ id, mask: carried, hidden: area < HIDDEN * usualArea ? Math.sqrt(usualArea) - Math.sqrt(area) : 0 }];
+  });
 }
 
 function followedOf(track: Track, { carry, nowUs }: PlanContext): Followed {
@@ -135,6 +152,7 @@ function followRequest(
   first: Followed,
   holds: Box,
   followed: readonly Followed[],
+  claims: readonly Claim[],
   { frame, nowUs, maxInputSize }: PlanContext,
 ): KeyframeRequest {
   let viewport = viewOnOld(holds, frame, nowUs - (first.track.mask?.timestampUs ?? nowUs));
@@ -156,6 +174,7 @@ function followRequest(
     viewport,
     input: squareInput(maxInputSize),
     asks: asks.map((ask) => withTapsInView(ask, viewport)),
+    claims,
   };
 }
 
@@ -166,11 +185,15 @@ function withTapsInView(ask: Ask, { x, y, width, height }: Viewport): Ask {
   return { ...ask, fresh: { ...ask.fresh, points: ask.fresh.points.filter((tap) => boxContains(seen, tap)) } };
 }
 
-function searchRequest(followed: readonly Followed[], { frame, nowUs, maxInputSize }: PlanContext): KeyframeRequest {
+function searchRequest(
+  followed: readonly Followed[],
+  claims: readonly Claim[],
+  { frame, nowUs, maxInputSize }: PlanContext,
+): KeyframeRequest {
   const lost = followed.filter(({ holds }) => holds === null);
   const look = searchLook(lost[0]!.track, frame, maxInputSize);
   const places = lost[0]!.track.search.places.length;
   const lookers = places > 0 ? lost.slice(0, 1) : lost.filter(({ track }) => track.search.places.length === 0);
   const asks: Ask[] = lookers.map(({ track }) => ({ id: track.id, prompt: NO_PROMPT, carried: null }));
-  return { purpose: 'search', engine: 'promptable', timestampUs: nowUs, frame, ...look, asks };
+  return { purpose: 'search', engine: 'promptable', timestampUs: nowUs, frame, ...look, asks, claims };
 }

@@ -4,7 +4,7 @@ import type { PromptPoint } from '../shared/prompt.js';
 import type { FeatureMap } from '../shared/segmentation.js';
 import { evidenceMap } from './appearance.js';
 import { insideArea, maskShape, resampleMask, withoutStrays, type MaskShape } from './mask-geometry.js';
-import { isOtherAt, withoutOthers } from './exclusion.js';
+import { isOtherAt, withoutClaimed, withoutOthers } from './exclusion.js';
 import type { KeyframeRequest, Track } from './track.js';
 
 /** Share of its usual area below which an object may have lost a part of itself to an occluder or a bad answer, whether or not that part is seen. */
@@ -61,7 +61,7 @@ export function missingPart(track: Track, map: FeatureMap, tracks: readonly Trac
 /** Takes in a fresh answer: the candidate that holds what is followed and clearly more of what looks like the object, if there is one. */
 export function regrown(
   track: Track,
-  { timestampUs }: KeyframeRequest,
+  { timestampUs, asks, claims = [] }: KeyframeRequest,
   fresh: readonly Candidate[],
   appearance: FeatureMap | null,
   tracks: readonly Track[],
@@ -79,7 +79,12 @@ export function regrown(
   };
   let best: Candidate | null = null;
   let most = MORE * Math.max(0, held(followed));
-  for (const candidate of withoutOthers(fresh, followed, track, tracks)) {
+  const carried = asks.find(({ id }) => id === track.id)?.carried ?? null;
+  const own = fresh.map((candidate) => ({
+    ...candidate,
+    mask: withoutClaimed(candidate.mask, carried, track, claims),
+  }));
+  for (const candidate of withoutOthers(own, followed, track, tracks)) {
     const fits = insideArea(candidate.mask) <= LARGEST * track.usualArea && overlap(followed, candidate.mask) >= HOLDS;
     if (!fits || candidate.score < SURE) continue;
     const evidenceHeld = held(candidate.mask);

@@ -2,7 +2,7 @@ import { boxCentre, boxContains, type Box, type Point, type Size, type Viewport 
 import type { Candidate } from '../shared/mask.js';
 import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
 import { evidenceMap, modelsOf, unlikeness } from './appearance.js';
-import { withoutOthers } from './exclusion.js';
+import { besideOthers, isOtherAt, isPartOfOther, withoutOthers } from './exclusion.js';
 import { maskShape, type MaskShape } from './mask-geometry.js';
 import { NOT_SEARCHED, type KeyframeRequest, type Track, type Trial } from './track.js';
 import { squareInput, viewOn, wholeView } from './viewport.js';
@@ -52,10 +52,10 @@ function widestLook(frame: Size, inputSize: number): { viewport: Viewport; input
 }
 
 /** What to ask in this view about an object that is lost, or in doubt: the place that looks most like it; null when nothing does. */
-export function planSearch(track: Track, appearance: FeatureMap): ObjectPrompt | null {
+export function planSearch(track: Track, appearance: FeatureMap, tracks: readonly Track[] = []): ObjectPrompt | null {
   const { first } = track.appearance;
   if (first === null) return null;
-  const [place] = likelyPlaces(track, appearance, 1, 0);
+  const [place] = likelyPlaces(track, appearance, 1, 0, tracks);
   if (place === undefined) return null;
   return {
     points: [{ ...place, inside: true }],
@@ -66,10 +66,17 @@ export function planSearch(track: Track, appearance: FeatureMap): ObjectPrompt |
   };
 }
 
-/** The places in the view where the evidence is strongest, best first, refused ones left out; none where it speaks against. Frame pixels. */
-function likelyPlaces(track: Track, appearance: FeatureMap, most: number, apart: number): Point[] {
+/** The places in the view where the evidence is strongest, best first, refused ones and those on others that have been seen beside it left out; none where it speaks against. Frame pixels. */
+function likelyPlaces(
+  track: Track,
+  appearance: FeatureMap,
+  most: number,
+  apart: number,
+  tracks: readonly Track[],
+): Point[] {
   const { width, height, viewport, timestampUs } = appearance;
   const refused = track.search.refused.filter(({ untilUs }) => untilUs > timestampUs);
+  const others = tracks.filter(({ id }) => track.apartFrom.includes(id));
   const evidence = blur(evidenceMap(appearance, modelsOf(track.appearance)), width, height);
   const cells = [...evidence.keys()]
     .filter((i) => evidence[i]! > 0)
@@ -81,7 +88,9 @@ function likelyPlaces(track: Track, appearance: FeatureMap, most: number, apart:
   const places: Point[] = [];
   for (const cell of cells) {
     if (places.length === most) break;
-    const taken = places.some(({ x, y }) => Math.hypot(x - cell.x, y - cell.y) < apart);
+    const taken =
+      places.some(({ x, y }) => Math.hypot(x - cell.x, y - cell.y) < apart) ||
+      isOtherAt(cell, timestampUs, track, others);
     if (!taken && !refused.some(({ box }) => boxContains(box, cell))) places.push(cell);
   }
   return places;
@@ -106,7 +115,7 @@ function blur(values: Float32Array, width: number, height: number): Float32Array
 /** Takes in a look for it: what was decoded where {@link planSearch} said is put on trial; after one at the whole frame also where to look closely. */
 export function applySearch(
   track: Track,
-  { timestampUs, frame }: KeyframeRequest,
+  { timestampUs, frame, claims = [] }: KeyframeRequest,
   candidates: readonly Candidate[],
   appearance: FeatureMap,
   tracks: readonly Track[] = [],
@@ -117,11 +126,14 @@ export function applySearch(
   const lost = track.state === 'lost' ? track : { ...track, state: 'lost' as const, sinceUs: timestampUs, box: null };
   const { search, box } = lost;
   const isClose = search.places.length > 0;
-  const allowed = withoutOthers(candidates, null, lost, tracks);
+  const own = candidates.map((candidate) => ({ ...candidate, mask: besideOthers(candidate.mask, lost, claims) }));
+  const allowed = withoutOthers(own, null, lost, tracks).filter(
+    ({ mask }) => !isPartOfOther(mask, appearance, lost, tracks, claims),
+  );
   const best = likest(lost, allowed, appearance, isClose ? LOOK_WITHIN : TRY_WITHIN);
   const trial = best === null ? null : { mask: best.mask, passed: 0, asked: 0 };
   if (isClose) return { ...lost, search: { ...search, trial, places: search.places.slice(1) } };
-  const likely = likelyPlaces(lost, appearance, PLACES, sideOf(lost, frame));
+  const likely = likelyPlaces(lost, appearance, PLACES, sideOf(lost, frame), tracks);
   return { ...lost, search: { ...search, trial, places: box === null ? likely : [boxCentre(box), ...likely] } };
 }
 

@@ -74,6 +74,8 @@ export type Track = {
   readonly unlikeSinceUs: number | null;
   /** Keyframes in a row that were weak; counts towards `unsure` and `lost`. */
   readonly weak: number;
+  /** Objects that have been seen beside this one since it was last tapped: what covers one of them is not this. */
+  readonly apartFrom: readonly ObjectId[];
   /** Frame time of the last change of `state`. */
   readonly sinceUs: number;
   readonly search: SearchMemory;
@@ -126,6 +128,17 @@ export type KeyframeRequest = {
   /** Model input, pixels, multiples of 32. */
   readonly input: Size;
   readonly asks: readonly Ask[];
+  /** Where the objects that are surely followed lie on this frame; left out = nobody else is there. */
+  readonly claims?: readonly Claim[];
+};
+
+/** The place of one followed object. */
+export type Claim = {
+  readonly id: ObjectId;
+  /** Its mask carried to the request's frame. */
+  readonly mask: MaskGrid;
+  /** How far beyond the mask the rest of it may lie, frame pixels: 0 unless it covers clearly less than it usually does. */
+  readonly hidden: number;
 };
 
 export const NO_PROMPT: ObjectPrompt = { points: [], box: null, mask: null, target: null, distractor: null };
@@ -151,6 +164,7 @@ export function newTrack(id: ObjectId, kind: ObjectKind, prompt: UserPrompt | nu
     missing: null,
     unlikeSinceUs: null,
     weak: 0,
+    apartFrom: [],
     sinceUs: timestampUs,
     search: NOT_SEARCHED,
   };

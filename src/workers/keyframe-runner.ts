@@ -162,7 +162,7 @@ export class KeyframeRunner {
     const answers = new Map(answersTo(request, objects).map(({ id, candidates }) => [id, candidates]));
     return this.#askAgain(
       request,
-      (track) => planAnew(track, request, answers.get(track.id) ?? [], appearance),
+      (track) => planAnew(track, request, answers.get(track.id) ?? [], appearance, tracksOf(this.#parts.store.scene)),
       decode,
     );
   }
@@ -199,7 +199,11 @@ export class KeyframeRunner {
   async #search(request: KeyframeRequest, { appearance }: SegmentResult, decode: Decode): Promise<void> {
     if (appearance === null) return;
     const { store } = this.#parts;
-    const given = await this.#askAgain(request, (track) => planSearch(track, appearance), decode);
+    const given = await this.#askAgain(
+      request,
+      (track) => planSearch(track, appearance, tracksOf(store.scene)),
+      decode,
+    );
     for (const [id, candidates] of given) {
       const apply = (track: Track): Track => applySearch(track, request, candidates, appearance, tracksOf(store.scene));
       store.update((scene) => updateTrack(scene, id, apply));
