@@ -96,22 +96,26 @@ export type DenseFlow = Size & {
   readonly bottom: number;
 };
 
-/** Every pixel averages the patches that cover it, each weighted by how well its displacement explains that very pixel. */
-export function densify(now: Level, then: Level, flow: PatchFlow): DenseFlow {
+/**
+ * Every pixel averages the patches that cover it, each weighted by how well its displacement explains that very pixel.
+ * @param now level of the pyramid to spread the flow over, `shrink` times smaller than the one that it was matched on
+ */
+export function densify(now: Level, then: Level, flow: PatchFlow, shrink: number): DenseFlow {
   const { width, height } = now;
   const cells = width * height;
   const [u, v, weight] = [new Float32Array(cells), new Float32Array(cells), new Float32Array(cells)];
+  const [patchSide, stride] = [PATCH / shrink, STRIDE / shrink];
   let [top, bottom] = [height, 0];
   for (let row = 0, patch = 0; row < flow.rows; row++) {
     // The last patches reach to the picture's edge.
-    const y1 = row === flow.rows - 1 ? height : row * STRIDE + PATCH;
+    const y1 = row === flow.rows - 1 ? height : row * stride + patchSide;
     for (let column = 0; column < flow.columns; column++, patch++) {
       if (Number.isNaN(flow.u[patch]!)) continue;
-      top = Math.min(top, row * STRIDE);
+      top = Math.min(top, row * stride);
       bottom = y1;
-      const x1 = column === flow.columns - 1 ? width : column * STRIDE + PATCH;
-      const area = { x0: column * STRIDE, y0: row * STRIDE, x1, y1 };
-      addPatch(u, v, weight, now, then, flow.u[patch]!, flow.v[patch]!, area);
+      const x1 = column === flow.columns - 1 ? width : column * stride + patchSide;
+      const area = { x0: column * stride, y0: row * stride, x1, y1 };
+      addPatch(u, v, weight, now, then, flow.u[patch]! / shrink, flow.v[patch]! / shrink, area);
     }
   }
   return { width, height, u, v, weight, top: Math.min(top, bottom), bottom };

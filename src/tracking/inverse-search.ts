@@ -27,7 +27,7 @@ function gradients(level: Level): Gradients {
   return made;
 }
 
-/** Patches are squares of `PATCH` pixels, one every `STRIDE` pixels, so that every pixel is covered by up to four. */
+/** Patches are squares of `PATCH` pixels, one every `STRIDE` pixels, so that every pixel is covered by one to four; both are even. */
 export const PATCH = 8;
 export const STRIDE = 6;
 const PIXELS = PATCH * PATCH;

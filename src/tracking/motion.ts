@@ -9,7 +9,7 @@ import {
   type DenseFlow,
   type PatchFlow,
 } from './flow.js';
-import { PATCH, type Level } from './inverse-search.js';
+import { PATCH, STRIDE, type Level } from './inverse-search.js';
 import type { LumaImage } from './luma.js';
 
 /**
@@ -152,7 +152,9 @@ function fieldBetween(
   budget: number,
 ): FlowField {
   const { flow, level } = searchLevels(now, then, regions, start, budget);
-  return toField(densify(now.levels[level]!, then.levels[level]!, flow), now, then);
+  const shrink = level + 1 < now.levels.length ? 2 : 1;
+  const spread = level + shrink - 1;
+  return toField(densify(now.levels[spread]!, then.levels[spread]!, flow, shrink), now, then);
 }
 
 const stillField = (picture: Picture): FlowField => {
@@ -171,7 +173,7 @@ const stillField = (picture: Picture): FlowField => {
 };
 
 /** Most patches matched at one level: a large object is measured one level coarser, where it still has as many patches as a small one. */
-export const FLOW_BUDGET = 350;
+export const FLOW_BUDGET = 220;
 
 function searchLevels(
   now: Picture,
@@ -244,6 +246,9 @@ function withMargin(box: Box, x: number, y: number): Box {
   return { x0: box.x0 - marginX, y0: box.y0 - marginY, x1: box.x1 + marginX, y1: box.y1 + marginY };
 }
 
+/** Patches that cover a pixel, on average. */
+const COVER = (PATCH / STRIDE) ** 2;
+
 /** Turns sums into means and level pixels into frame pixels, in place. */
 function toField(dense: DenseFlow, now: Picture, then: Picture): FlowField {
   const { width, height, u, v, weight } = dense;
@@ -253,8 +258,8 @@ function toField(dense: DenseFlow, now: Picture, then: Picture): FlowField {
     if (w === 0) continue;
     u[i] = (u[i]! / w) * scaleX;
     v[i] = (v[i]! / w) * scaleY;
-    // Four patches cover a pixel; fewer at the border of what was matched, where less is known.
-    weight[i] = Math.min(1, w / 4);
+    // Fewer patches than usual cover a pixel at the border of what was matched, where less is known.
+    weight[i] = Math.min(1, w / COVER);
   }
   return {
     width,

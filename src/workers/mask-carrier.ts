@@ -18,7 +18,7 @@ import type { StageClock } from './stage-clock.js';
 export type Carry = (mask: MaskGrid) => MaskGrid | null;
 
 /** However many times are measured on one frame, each gets this many patches. */
-const LEAST_BUDGET = 100;
+const LEAST_BUDGET = 70;
 
 /** What has been measured for one frame. */
 type Carried = {

@@ -12,7 +12,7 @@ from .views import Rng, bounds, similarity
 
 Mask = NDArray[np.bool_]
 KINDS = ("tap", "clicks", "box", "boxtap", "track")
-SHARES = (0.30, 0.06, 0.24, 0.04, 0.36)
+SHARES = (0.34, 0.08, 0.24, 0.04, 0.30)
 BOX_JITTER = (0.0, 0.0, 0.02, 0.08)
 """Half of the boxes are exact, the others careful or drawn in a hurry: the most by which an edge is off, as a share of its side."""
 POINTS = 5
