@@ -11,6 +11,8 @@ const SAME = 0.5;
 const APART = 0.3;
 /** Objects that overlap in more than this share of the smaller one are part and whole, or one thing followed twice. */
 const SHARED = 0.3;
+/** How many times larger something is whose mask may cover what passes in front of it. */
+const LARGER = 2;
 /** How many times its usual area an object covers that has nothing more to come into view. */
 const WHOLE = 1.1;
 /** Objects that overlap in less are beside one another. */
@@ -41,7 +43,7 @@ export function withoutOthers(
 /**
  * The mask without what other followed objects are known to cover: of two that look alike and touch, a model answers with both. What was the other's and
  * not this one's is the other's, and so is what comes into view beside one that is half hidden while this one is whole. Where both were, the one whose
- * mask says so more clearly keeps a place, unless they overlap anyway, as a part does its whole, and what passes in front does what lies behind.
+ * mask says so more clearly keeps a place. What overlaps another anyway is left alone, as a part does its whole, or what passes in front of something larger.
  * @param carried the object's own mask on the mask's frame; null when it is not known where it was
  */
 export function withoutClaimed(
@@ -55,7 +57,8 @@ export function withoutClaimed(
   const takers = claims.flatMap((claim) => {
     if (claim.id === self.id) return [];
     const overlap = overlapOfSmaller(carried, claim.mask);
-    if (overlap >= SHARED && !self.apartFrom.includes(claim.id)) return [];
+    const isInFront = insideArea(claim.mask) > LARGER * insideArea(carried);
+    if (overlap >= SHARED && (isInFront || !self.apartFrom.includes(claim.id))) return [];
     const reach = whole && claim.hidden > 0 ? claim.hidden : 0;
     const near = reach > 0 ? distanceFrom(claim.mask) : null;
     return (x: number, y: number, own: number): boolean => {

@@ -67,6 +67,15 @@ describe('what another followed object covers', () => {
     expect(withoutClaimed(both(), left(), followed(2, left()), claims)).toEqual(both());
   });
 
+  it('does not take away from what passes in front of something larger', () => {
+    const large = [{ id: 2, mask: discMask(375, 240, 100), hidden: 0 }];
+    const [was, is] = [discMask(360, 240, 20), discMask(370, 240, 20)];
+    const track: Track = { ...followed(1, was), apartFrom: [2] };
+    expect(withoutClaimed(is, was, track, large)).toEqual(is);
+    const entering = [{ id: 2, mask: discMask(430, 240, 60), hidden: 0 }];
+    expect(insideArea(withoutClaimed(is, was, track, entering))).toBeLessThan(insideArea(is));
+  });
+
   it('is followed by what comes into view beside it while it is half hidden', () => {
     const half = maskWhere((x, y) => (x > 375 ? disc(375, 240, 40)(x, y) : -6), { x: 210, y: 112, side: 256 }, 0);
     const track = { ...followed(1, left()), usualArea: insideArea(left()) };
