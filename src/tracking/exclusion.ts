@@ -59,11 +59,10 @@ export function withoutClaimed(
     const overlap = overlapOfSmaller(carried, claim.mask);
     const isInFront = insideArea(claim.mask) > LARGER * insideArea(carried);
     if (overlap >= SHARED && (isInFront || !self.apartFrom.includes(claim.id))) return [];
-    const reach = whole && claim.hidden > 0 ? claim.hidden : 0;
-    const near = reach > 0 ? distanceFrom(claim.mask) : null;
+    const away = whole && claim.hidden > 0 ? distanceFrom(claim.mask) : null;
     return (x: number, y: number, own: number): boolean => {
       const its = logitAt(claim.mask, x, y);
-      if (own <= 0) return its > 0 || (near !== null && near(x, y) <= reach);
+      if (own <= 0) return its > 0 || (away !== null && away(x, y) <= claim.hidden);
       return overlap < SHARED && its > own;
     };
   });

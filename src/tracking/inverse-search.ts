@@ -6,7 +6,7 @@ export type Level = Size & { readonly data: Uint8Array };
 /** Twice the central differences of a level, one-sided at its edges. */
 type Gradients = { readonly x: Int16Array; readonly y: Int16Array };
 
-/** A level is the newer picture of several measurements, and four patches cover each of its pixels. */
+/** A level is the newer picture of several measurements, and up to four patches cover each of its pixels. */
 const gradientsOf = new WeakMap<Level, Gradients>();
 
 function gradients(level: Level): Gradients {

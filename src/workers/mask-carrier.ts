@@ -31,7 +31,6 @@ type Carried = {
 export class MaskCarrier {
   readonly #clock: StageClock;
   #history: MotionHistory = emptyMotion;
-  readonly #boxes = new WeakMap<MaskGrid, readonly Box[]>();
   #frames = new Map<number, Carried>();
   /** The newest flow from each time, to start the next from. */
   #latest = new Map<number, FlowField>();
@@ -67,12 +66,7 @@ export class MaskCarrier {
       const budget = Math.max(LEAST_BUDGET, FLOW_BUDGET / groups.size);
       this.#clock.time('motion', () => {
         for (const [fromUs, group] of groups) {
-          const flow = this.#flow(
-            fromUs,
-            toUs,
-            group.flatMap((mask) => this.#boxesOf(mask)),
-            budget,
-          );
+          const flow = this.#flow(fromUs, toUs, group.flatMap(boxesOf), budget);
           for (const mask of group) carried.flows.set(mask, flow);
         }
       });
@@ -92,18 +86,8 @@ export class MaskCarrier {
 
   /** A mask that nobody announced (a keyframe's answer since, a mask on trial) gets a flow of its own. */
   #flowOf(mask: MaskGrid, toUs: number): FlowField | null {
-    const boxes = this.#boxesOf(mask);
+    const boxes = boxesOf(mask);
     return boxes.length === 0 ? null : this.#flow(mask.timestampUs, toUs, boxes, FLOW_BUDGET);
-  }
-
-  /** Box of the mask's main parts; none when it is empty. A mask is carried to many frames, and its shape worked out once. */
-  #boxesOf(mask: MaskGrid): readonly Box[] {
-    const known = this.#boxes.get(mask);
-    if (known !== undefined) return known;
-    const box = maskShape(mask)?.box;
-    const boxes = box === undefined ? [] : [box];
-    this.#boxes.set(mask, boxes);
-    return boxes;
   }
 
   #flow(fromUs: number, toUs: number, regions: readonly Box[], budget: number): FlowField | null {
@@ -112,6 +96,12 @@ export class MaskCarrier {
     if (flow !== null && toUs >= (previous?.toUs ?? toUs)) this.#latest.set(fromUs, flow);
     return flow;
   }
+}
+
+/** Box of the mask's main parts; none when it is empty. */
+function boxesOf(mask: MaskGrid): Box[] {
+  const box = maskShape(mask)?.box;
+  return box === undefined ? [] : [box];
 }
 
 /** The frame on screen, those that wait to be shown, and the newest. */
