@@ -1,4 +1,4 @@
-/** Follows one tap through a video without truth and writes a contact sheet. See run.mjs: `clip --video f --tap x,y [--at s] [--seconds n] --sheet f.png`. */
+/** Follows one tap through a video without truth and writes a contact sheet. See run.mjs: `clip --video f --tap x,y [--at s] [--seconds n] --sheet f.png [--most 24]`. */
 import { newTrack } from '../../src/tracking/tracker.js';
 import { loadVideo, timeOf } from './frames.js';
 import { loadModel, Lockstep } from './lockstep.js';
@@ -26,10 +26,11 @@ const run = new Lockstep(clip, model, Number(options.get('input') ?? 256), track
 const [masks, states, scores]: [Uint8Array[], string[], number[]] = [[], [], []];
 for (let i = first; i < last; i++) {
   await run.step(i);
-  const seen = run.tracks.filter((track) => track.state !== 'lost' && track.mask?.timestampUs === timeOf(clip, i));
-  const all = seen.map((track) => rasterise(track.mask, clip.size));
+  const all = run.tracks.map(({ state, mask }) =>
+    state !== 'lost' && mask?.timestampUs === timeOf(clip, i) ? rasterise(mask, clip.size) : null,
+  );
   masks.push(
-    new Uint8Array(clip.size.width * clip.size.height).map((_, p) => (all.some((mask) => mask[p] === 1) ? 1 : 0)),
+    new Uint8Array(clip.size.width * clip.size.height).map((_, p) => all.findIndex((mask) => mask?.[p] === 1) + 1),
   );
   states.push(run.tracks[0]!.state);
   scores.push(run.tracks[0]!.score);
@@ -39,4 +40,12 @@ const changes = states.flatMap((state, i) =>
 );
 console.log(changes.join(', '));
 const sheet = options.get('sheet');
-if (sheet !== undefined) writeSheet(sheet, { ...clip, rgba: (i) => clip.rgba(first + i) }, masks, states, scores);
+if (sheet !== undefined)
+  writeSheet(
+    sheet,
+    { ...clip, rgba: (i) => clip.rgba(first + i) },
+    masks,
+    states,
+    scores,
+    Number(options.get('most') ?? 24),
+  );

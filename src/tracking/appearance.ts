@@ -256,6 +256,23 @@ function closeness(map: FeatureMap, sets: readonly (readonly Typical[])[]): Floa
   return sum;
 }
 
+/** Share of the inside below which a kind of feature is too rare to know the object by: the odd cell of something else that a mask took in. */
+const COMMON = 0.05;
+
+/**
+ * How much every position of the map looks like some part of the object: the cosine with the nearest kind of feature inside, less the difference in colour.
+ * Unlike {@link evidenceMap} it does not ask what was around, where there may have been another one like it. `height * width`, at most 1.
+ */
+export function alikeMap(map: FeatureMap, models: readonly AppearanceModel[]): Float32Array {
+  const most = new Float32Array(map.width * map.height).fill(-1);
+  for (const { feature, colour } of models.flatMap(({ inside }) => inside.filter(({ share }) => share >= COMMON))) {
+    similarityMap(map, feature).forEach((value, i) => {
+      most[i] = Math.max(most[i]!, value - COLOUR_WEIGHT * difference(colourAt(map, i), colour));
+    });
+  }
+  return most;
+}
+
 /** Cosine similarity of a unit vector with every position of the map, `height * width`, -1..1. */
 export function similarityMap(map: FeatureMap, vector: Float32Array): Float32Array {
   const cells = map.width * map.height;

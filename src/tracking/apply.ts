@@ -1,4 +1,4 @@
-import { boxCentre, type Box, type Size } from '../shared/geometry.js';
+import { boxCentre } from '../shared/geometry.js';
 import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { ObjectState } from '../shared/pipeline-api.js';
 import type { FeatureMap } from '../shared/segmentation.js';
@@ -13,14 +13,16 @@ import {
   type Likeness,
 } from './appearance.js';
 import { insideArea, maskIou, maskShape, withoutStrays } from './mask-geometry.js';
+import { bystandersOf } from './bystanders.js';
+import { chooseByAgreement, chosenOf } from './choice.js';
 import { betterAnew } from './doubt.js';
-import { belongsToOther, besideOthers, seenApart, withoutClaimed, withoutOthers } from './exclusion.js';
-import { withoutLeak } from './growth.js';
+import { belongsToOther, besideOthers, seenApart, withoutOthers } from './exclusion.js';
+import { grownPart, isBetterLess, isCutOff, withoutLeak } from './growth.js';
 import { missingPart, regrown } from './regrow.js';
 import { applyTrial, GROWS } from './search.js';
 import { smoothMask } from './smoothing.js';
 import { nextTapLook, tapReadings } from './tap.js';
-import { NOT_SEARCHED, type Ask, type KeyframeRequest, type Track } from './track.js';
+import { claimsFor, NOT_SEARCHED, type KeyframeRequest, type Track } from './track.js';
 
 /** Predicted IoU from which an answer is trusted, and below which it is no answer. */
 const SURE = 0.5;
@@ -30,8 +32,6 @@ const WEAK_UNSURE = 2;
 const WEAK_LOST = 6;
 /** An object that has not looked like itself for so long is lost as well: it may be in full sight elsewhere. */
 const UNLIKE_LONGEST_US = 1_000_000;
-/** How much the carried mask's agreement counts in choosing a candidate, next to the model's own score. */
-const AGREEMENT = 0.5;
 const SMOOTHING = 0.4;
 /**
  * How fast the usual area follows the present one, a keyframe, and the most by which it shrinks with the carried mask, a second (as exponents; it grows by at
@@ -39,8 +39,6 @@ const SMOOTHING = 0.4;
  */
 const SLOWNESS = 0.05;
 const SHRINKS = 0.7;
-/** How near to the frame's edge, as a share of its longer side, an object is cut off by it. */
-const EDGE = 0.01;
 /** `found` is shown this long. */
 const FOUND_US = 1_000_000;
 /** Models learned since the tap, and how often one is learned. */
@@ -88,7 +86,16 @@ export function applyKeyframe(
   if (next.mask === track.mask) return next;
   const missing = request.purpose === 'track' && appearance !== null ? missingPart(next, appearance, tracks) : null;
   const goesOn = request.purpose === 'track' && track.mask !== null && track.state !== 'lost';
-  return { ...next, missing, earlier: goesOn ? [track.mask, ...track.earlier].slice(0, EARLIER) : [] };
+  const bystanders =
+    goesOn && appearance !== null && next.state !== 'lost' ? bystandersIn(next, request, appearance) : null;
+  return { ...next, missing, bystanders, earlier: goesOn ? [track.mask, ...track.earlier].slice(0, EARLIER) : [] };
+}
+
+/** What looks like the object on a request's frame and is not it. */
+function bystandersIn(track: Track, request: KeyframeRequest, appearance: FeatureMap): MaskGrid | null {
+  const ask = request.asks.find(({ id }) => id === track.id);
+  const others = (request.claims ?? []).filter(({ id }) => id !== track.id);
+  return bystandersOf(track, appearance, ask?.carried ?? null, ask?.bystanders ?? null, others);
 }
 
 function answered(
@@ -104,24 +111,21 @@ function answered(
   if (request.purpose === 'tap') return applyTap(track, request, answer, appearance);
   if (track.tap !== null) return track;
   if (track.mask !== null && track.mask.timestampUs >= request.timestampUs) return learnGiven(track, appearance);
-  const before = track.state === 'lost' ? null : ask.carried;
-  const claims = request.claims ?? [];
-  const own = answer.map((candidate) => ({
-    ...candidate,
-    mask:
-      track.state === 'lost'
-        ? besideOthers(candidate.mask, track, claims)
-        : withoutClaimed(candidate.mask, before, track, claims),
-  }));
-  const candidates = withoutOthers(own, before, track, tracks);
-  const usualChoice = chooseByAgreement(candidates, ask);
   if (track.state === 'lost') {
     const { trial } = track.search;
     if (trial === null || trial.mask.timestampUs >= request.timestampUs) return track;
-    return applyTrial(track, trial, request, usualChoice, appearance);
+    const claims = claimsFor(track.id, request);
+    const own = answer.map((candidate) => ({ ...candidate, mask: besideOthers(candidate.mask, track, claims) }));
+    const chosen = chooseByAgreement(withoutOthers(own, null, track, tracks), ask.carried);
+    return applyTrial(track, trial, request, chosen, appearance);
   }
-  const elsewhere = appearance === null ? null : betterAnew(track, request, ask, usualChoice, anew, appearance, tracks);
-  const chosen = elsewhere ?? usualChoice;
+  const usualChoice = chosenOf(track, request, answer, tracks);
+  const less = lessGrown(track, request, usualChoice, anew, tracks);
+  const elsewhere =
+    appearance === null || less !== null
+      ? null
+      : betterAnew(track, request, ask, usualChoice, anew, appearance, tracks);
+  const chosen = less ?? elsewhere ?? usualChoice;
   if (chosen === null) return weaken(track, null, request.timestampUs);
   // What lies elsewhere does not go on from where it was carried to.
   const carried = elsewhere === null ? ask.carried : null;
@@ -141,7 +145,7 @@ function answered(
   const doubted = track.state === 'unsure';
   // Nobody knows how large an object is of which the frame shows a part, if it is the object.
   const known = doubted || track.box === null || !isCutOff(track.box, request.frame);
-  const scaledArea = scaledWith(track, ask.carried);
+  const scaledArea = scaledWith(track, ask.carried, shape?.area ?? Infinity);
   const usualArea = Math.max(scaledArea, known ? 0 : (shape?.area ?? 0));
   const times = shape === null || usualArea === 0 ? 1 : shape.area / usualArea;
   if (appearance !== null && belongsToOther(mask, appearance, track, tracks))
@@ -165,7 +169,7 @@ function answered(
     mask,
     score: chosen.score,
     box: shape?.box ?? null,
-    apartFrom: sure ? seenApart(mask, track, claims) : track.apartFrom,
+    apartFrom: sure ? seenApart(mask, track, request.claims ?? []) : track.apartFrom,
     usualArea: sure && shape !== null ? slowly(usualArea, shape.area) : scaledArea,
     unlikeSinceUs,
     appearance:
@@ -173,6 +177,21 @@ function answered(
         ? remember(track.appearance, appearance, mask, seenAnew ? null : like)
         : track.appearance,
   };
+}
+
+/** The answer asked anew without what this one had grown by, where it had and that is better. */
+function lessGrown(
+  track: Track,
+  request: KeyframeRequest,
+  chosen: Candidate | null,
+  anew: readonly Candidate[],
+  tracks: readonly Track[],
+): Candidate | null {
+  const carried = request.asks.find(({ id }) => id === track.id)?.carried ?? null;
+  if (chosen === null || carried === null || grownPart(track, carried, chosen.mask, request.frame) === null)
+    return null;
+  const less = chosenOf(track, request, anew, tracks);
+  return less !== null && isBetterLess(less, chosen, carried) ? less : null;
 }
 
 function applyTap(
@@ -210,17 +229,6 @@ function applyTap(
   };
 }
 
-/** The candidate that the model and the carried mask together speak for. */
-function chooseByAgreement(candidates: readonly Candidate[], { carried }: Ask): Candidate | null {
-  let best: Candidate | null = null;
-  let bestWorth = -Infinity;
-  for (const candidate of candidates) {
-    const worth = candidate.score + (carried === null ? 0 : AGREEMENT * maskIou(candidate.mask, carried));
-    if (worth > bestWorth) [best, bestWorth] = [candidate, worth];
-  }
-  return best;
-}
-
 /** The first look at an object that began as a mask, on the mask's own frame, shows how it looks. */
 function learnGiven(track: Track, map: FeatureMap | null): Track {
   if (map === null || track.mask?.timestampUs !== map.timestampUs || modelsOf(track.appearance).length > 0)
@@ -228,18 +236,17 @@ function learnGiven(track: Track, map: FeatureMap | null): Track {
   return { ...track, appearance: { first: learnAppearance(map, track.mask), gallery: [], usual: null } };
 }
 
-/** The usual area, grown or shrunk as the mask was when it was carried on. */
-function scaledWith({ mask, usualArea }: Track, carried: MaskGrid | null): number {
+/**
+ * The usual area, grown or shrunk as the mask was when it was carried on. It has grown no more than the answer has: what moves past an object drags some of
+ * its mask along.
+ * @param area what the answer covers
+ */
+function scaledWith({ mask, usualArea }: Track, carried: MaskGrid | null, area: number): number {
   if (mask === null || carried === null) return usualArea;
   const seconds = (carried.timestampUs - mask.timestampUs) / 1e6;
-  const growth = Math.log(insideArea(carried) / insideArea(mask)) || 0;
+  const before = insideArea(mask);
+  const growth = Math.log(Math.min(insideArea(carried), Math.max(before, area)) / before) || 0;
   return usualArea * Math.exp(Math.min(GROWS * seconds, Math.max(-SHRINKS * seconds, growth)));
-}
-
-/** Whether an object reaches the frame's edge, within a cell of a mask or so. */
-function isCutOff({ x0, y0, x1, y1 }: Box, { width, height }: Size): boolean {
-  const edge = EDGE * Math.max(width, height);
-  return x0 < edge || y0 < edge || x1 > width - edge || y1 > height - edge;
 }
 
 /** A slow geometric mean. */

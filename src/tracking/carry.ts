@@ -1,10 +1,15 @@
 import { clampBox, type Box, type Size, type Viewport } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
-import { logitAt, OUTSIDE_LOGIT } from './mask-geometry.js';
+import { insideArea, logitAt, OUTSIDE_LOGIT } from './mask-geometry.js';
+import { blurred } from './blur.js';
 import type { FlowField } from './motion.js';
 
 /** A cell below this logit cannot become an edge by interpolation: the carried viewport need not hold it. */
 const NEAR_LOGIT = -4;
+
+/** How much a mask may grow on the way before it is asked whether something is in it twice, and the share of the best match below which a match is the double. */
+const GROWN = 1.15;
+const CLEARLY = 0.7;
 
 /** Every so many cells of the flow, in both directions, are asked where they came from. */
 const LANDING_STEP = 2;
@@ -17,6 +22,12 @@ const LANDING_STEP = 2;
  */
 export function carryMask(mask: MaskGrid, flow: FlowField): MaskGrid {
   if (flow.fromUs === flow.toUs) return { ...mask, timestampUs: flow.toUs };
+  const carried = carriedAlong(mask, flow);
+  const hasGrown = insideArea(carried) > GROWN * insideArea(mask);
+  return hasGrown ? carriedAlong(mask, withoutDoubles(mask, flow)) : carried;
+}
+
+function carriedAlong(mask: MaskGrid, flow: FlowField): MaskGrid {
   const box = landingBox(mask, flow);
   const grid = carriedGrid(mask, box ?? mask.viewport, flow.frame);
   const { width, height, viewport } = grid;
@@ -29,6 +40,32 @@ export function carryMask(mask: MaskGrid, flow: FlowField): MaskGrid {
     }
   }
   return { data, width, height, viewport, timestampUs: flow.toUs };
+}
+
+/**
+ * The flow without what comes from a place of the mask from which something else comes that matches clearly better: beside one of two equal things the
+ * other, where it comes into view, seems to have been there as well.
+ */
+function withoutDoubles(mask: MaskGrid, flow: FlowField): FlowField {
+  const { width, height, frame, dx, dy } = flow;
+  const [cellX, cellY] = [frame.width / width, frame.height / height];
+  const matched = blurred(flow.confidence, width, height, 2);
+  const source = new Int32Array(width * height).fill(-1);
+  const best = new Float32Array(width * height);
+  for (let j = 0, i = 0; j < height; j++) {
+    for (let k = 0; k < width; k++, i++) {
+      if (flow.confidence[i] === 0) continue;
+      const [x, y] = [(k + 0.5) * cellX + dx[i]!, (j + 0.5) * cellY + dy[i]!];
+      const [u, v] = [Math.floor(x / cellX), Math.floor(y / cellY)];
+      if (u < 0 || v < 0 || u >= width || v >= height || logitAt(mask, x, y) <= 0) continue;
+      source[i] = v * width + u;
+      best[source[i]!] = Math.max(best[source[i]!]!, matched[i]!);
+    }
+  }
+  const confidence = flow.confidence.map((value, i) =>
+    source[i]! >= 0 && matched[i]! < CLEARLY * best[source[i]!]! ? 0 : value,
+  );
+  return { ...flow, confidence };
 }
 
 /** Bilinear flow at a frame point, then the old logit there. */

@@ -1,10 +1,12 @@
 import type { Candidate } from '../shared/mask.js';
 import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
 import { unlikeness, type Unlikeness } from './appearance.js';
-import { withoutOthers } from './exclusion.js';
+import { chosenOf } from './choice.js';
+import { ownParts, withoutOthers } from './exclusion.js';
+import { grownPart } from './growth.js';
 import { maskShape } from './mask-geometry.js';
 import { canHaveCome, GROWS, planSearch } from './search.js';
-import type { Ask, KeyframeRequest, Track } from './track.js';
+import { claimsFor, type Ask, type KeyframeRequest, type Track } from './track.js';
 
 /** Worth of an answer below which it is doubted, and by how much another must be better. */
 const DOUBT = 0.35;
@@ -20,8 +22,10 @@ const LARGER = 1.5;
 const SMALLER = 8;
 
 /**
- * What to ask anew about a followed object whose answer is doubtful: fast motion leaves box and mask behind, and the model that is told of them looks in the wrong
- * place. The place in the view that looks most like the object is tapped, on the same embedding. Null when there is no doubt, or no such place.
+ * What to ask anew about a followed object whose answer is doubtful, on the same embedding; null when there is no doubt, or nothing to ask.
+ * - What is hardly the object: fast motion leaves box and mask behind, and the model that is told of them looks in the wrong place. The place in the view
+ *   that looks most like the object is tapped.
+ * - What has grown at once: something else is in it. The same is asked with a tap outside, on what is new.
  * @param answer what the model gave for the track's ask
  */
 export function planAnew(
@@ -36,13 +40,18 @@ export function planAnew(
   if (track.mask === null || track.mask.timestampUs >= request.timestampUs) return null;
   const isGood = ({ mask, score }: Candidate): boolean =>
     worth(score, unlikeness(track.appearance, mask, appearance)) >= DOUBT;
-  return answer.some(isGood) ? null : planSearch(track, appearance, tracks);
+  const ask = request.asks.find(({ id }) => id === track.id);
+  if (ask === undefined) return null;
+  if (!answer.some(isGood)) return planSearch(track, appearance, tracks, ask.bystanders);
+  const chosen = chosenOf(track, request, answer, tracks);
+  const grown = chosen === null ? null : grownPart(track, ask.carried, chosen.mask, request.frame);
+  return grown === null ? null : { ...ask.prompt, points: [...ask.prompt.points, { ...grown, inside: false }] };
 }
 
-/** The answer asked for {@link planAnew} that is clearly better than the one `chosen`, and can be the object; null when there is none. */
+/** The answer to a tap of {@link planAnew} that is clearly better than the one `chosen`, and can be the object; null when there is none. */
 export function betterAnew(
   track: Track,
-  { timestampUs, frame }: KeyframeRequest,
+  request: KeyframeRequest,
   { carried }: Ask,
   chosen: Candidate | null,
   anew: readonly Candidate[],
@@ -50,13 +59,15 @@ export function betterAnew(
   tracks: readonly Track[],
 ): Candidate | null {
   if (anew.length === 0) return null;
+  const { timestampUs, frame } = request;
   const now = chosen === null ? 0 : worth(chosen.score, unlikeness(track.appearance, chosen.mask, appearance));
   let best: Candidate | null = null;
   let most = BETTER + Math.max(LEAST, now);
   const seenUs = track.mask?.timestampUs ?? timestampUs;
   const largest = LARGER * Math.exp((GROWS * (timestampUs - seenUs)) / 1e6);
   const box = carried === null ? track.box : (maskShape(carried)?.box ?? track.box);
-  for (const candidate of withoutOthers(anew, carried, track, tracks)) {
+  const own = ownParts(anew, carried, track, claimsFor(track.id, request));
+  for (const candidate of withoutOthers(own, carried, track, tracks)) {
     const unlike = unlikeness(track.appearance, candidate.mask, appearance);
     const shape = maskShape(candidate.mask);
     if (shape === null || unlike.short > WITHIN || unlike.colours > COLOURS) continue;

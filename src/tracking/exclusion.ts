@@ -3,7 +3,15 @@ import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { ObjectId } from '../shared/pipeline-api.js';
 import type { FeatureMap } from '../shared/segmentation.js';
 import { unlikeness } from './appearance.js';
-import { distanceFrom, insideArea, logitAt, maskIou, overlapOfSmaller } from './mask-geometry.js';
+import {
+  distanceFrom,
+  insideArea,
+  labelComponents,
+  logitAt,
+  maskIou,
+  overlapOfSmaller,
+  resampleMask,
+} from './mask-geometry.js';
 import type { Claim, Track } from './track.js';
 
 /** IoU with another object's mask from which a mask is that object, and below which two objects were clearly apart before. */
@@ -11,6 +19,10 @@ const SAME = 0.5;
 const APART = 0.3;
 /** Objects that overlap in more than this share of the smaller one are part and whole, or one thing followed twice. */
 const SHARED = 0.3;
+/** Share of an answer that must be left without the others for it to be an answer. */
+const OWN_SHARE = 0.4;
+/** Share of a piece that the object was in before for the piece to be its own. */
+const WAS_SHARE = 0.3;
 /** How many times larger something is whose mask may cover what passes in front of it. */
 const LARGER = 2;
 /** How many times its usual area an object covers that has nothing more to come into view. */
@@ -41,6 +53,39 @@ export function withoutOthers(
 }
 
 /**
+ * The candidates without what others are known to cover ({@link withoutClaimed}); what is mostly others' is no answer at all.
+ * @param carried the object's own mask on the candidates' frame
+ */
+export function ownParts(
+  candidates: readonly Candidate[],
+  carried: MaskGrid | null,
+  self: Track,
+  claims: readonly Claim[],
+): readonly Candidate[] {
+  return candidates.flatMap((candidate) => {
+    const cut = withoutClaimed(candidate.mask, carried, self, claims);
+    if (cut === candidate.mask) return [candidate];
+    const isOthers = insideArea(cut) < OWN_SHARE * insideArea(candidate.mask);
+    return isOthers ? [] : [{ ...candidate, mask: withoutScraps(cut, carried) }];
+  });
+}
+
+/** A mask that others were cut away from, without the pieces that are left of them: those that the object was not in before. */
+function withoutScraps(mask: MaskGrid, carried: MaskGrid | null): MaskGrid {
+  if (carried === null) return mask;
+  const { labels, areas } = labelComponents(mask);
+  const before = resampleMask(carried, mask).data;
+  const was = areas.map(() => 0);
+  labels.forEach((label, i) => {
+    if (label !== 0 && before[i]! > 0) was[label - 1]!++;
+  });
+  const isOwn = areas.map((area, at) => was[at]! >= WAS_SHARE * area);
+  if (!isOwn.includes(true) || !isOwn.includes(false)) return mask;
+  const data = mask.data.map((logit, i) => (labels[i] !== 0 && !isOwn[labels[i]! - 1]! ? -logit : logit));
+  return { ...mask, data };
+}
+
+/**
  * The mask without what other followed objects are known to cover: of two that look alike and touch, a model answers with both. What was the other's and
  * not this one's is the other's, and so is what comes into view beside one that is half hidden while this one is whole. Where both were, the one whose
  * mask says so more clearly keeps a place. What overlaps another anyway is left alone, as a part does its whole, or what passes in front of something larger.
@@ -58,7 +103,7 @@ export function withoutClaimed(
     if (claim.id === self.id) return [];
     const overlap = overlapOfSmaller(carried, claim.mask);
     const isInFront = insideArea(claim.mask) > LARGER * insideArea(carried);
-    if (overlap >= SHARED && (isInFront || !self.apartFrom.includes(claim.id))) return [];
+    if (overlap >= SHARED && (isInFront || !wasApart(claim, self))) return [];
     const away = whole && claim.hidden > 0 ? distanceFrom(claim.mask) : null;
     return (x: number, y: number, own: number): boolean => {
       const its = logitAt(claim.mask, x, y);
@@ -76,11 +121,14 @@ export function withoutClaimed(
  * something large is covered.
  */
 export function besideOthers(mask: MaskGrid, self: Track, claims: readonly Claim[]): MaskGrid {
-  const others = claims.filter(({ id }) => id !== self.id && self.apartFrom.includes(id));
+  const others = claims.filter((claim) => claim.id !== self.id && wasApart(claim, self));
   if (others.length === 0) return mask;
   const rest = without(mask, (x, y) => others.some((other) => logitAt(other.mask, x, y) > 0));
   return insideArea(rest) < REMAINS * insideArea(mask) ? mask : rest;
 }
+
+/** Whether an object has been seen beside what a claim stands for. */
+const wasApart = ({ id }: Claim, self: Track): boolean => id !== null && self.apartFrom.includes(id);
 
 /** The mask with the cells turned outside whose centres (frame pixels) are `taken`. */
 function without(mask: MaskGrid, taken: (x: number, y: number) => boolean): MaskGrid {
@@ -96,10 +144,10 @@ function without(mask: MaskGrid, taken: (x: number, y: number) => boolean): Mask
 
 /** Which objects have been seen beside this one, its newest mask included: `apartFrom`. */
 export function seenApart(mask: MaskGrid, self: Track, claims: readonly Claim[]): readonly ObjectId[] {
-  const beside = claims.filter(
-    ({ id, mask: other }) => id !== self.id && !self.apartFrom.includes(id) && overlapOfSmaller(mask, other) < BESIDE,
+  const beside = claims.flatMap(({ id, mask: other }) =>
+    id !== null && id !== self.id && !self.apartFrom.includes(id) && overlapOfSmaller(mask, other) < BESIDE ? [id] : [],
   );
-  return beside.length === 0 ? self.apartFrom : [...self.apartFrom, ...beside.map(({ id }) => id)];
+  return beside.length === 0 ? self.apartFrom : [...self.apartFrom, ...beside];
 }
 
 /**
@@ -122,9 +170,10 @@ export function isPartOfOther(
   tracks: readonly Track[],
   claims: readonly Claim[],
 ): boolean {
-  return claims.some(({ id, mask: place }) => {
+  return claims.some((claim) => {
+    const { id, mask: place } = claim;
     const other = tracks.find((track) => track.id === id);
-    if (other === undefined || !self.apartFrom.includes(id) || overlapOfSmaller(mask, place) < SAME) return false;
+    if (other === undefined || !wasApart(claim, self) || overlapOfSmaller(mask, place) < SAME) return false;
     return unlikeness(other.appearance, mask, map).short - unlikeness(self.appearance, mask, map).short < CLEARLY;
   });
 }

@@ -108,7 +108,10 @@ export function withoutStrays(mask: MaskGrid): MaskGrid {
 }
 
 /** 4-connected components of the cells inside; labels from 1, `areas[label - 1]` in cells. */
-function labelComponents(mask: MaskGrid): { labels: Int32Array; areas: number[] } {
+export function labelComponents(mask: Pick<MaskGrid, 'data' | 'width' | 'height'>): {
+  labels: Int32Array;
+  areas: number[];
+} {
   const { data, width, height } = mask;
   const labels = new Int32Array(data.length);
   const areas: number[] = [];
@@ -136,7 +139,7 @@ function labelComponents(mask: MaskGrid): { labels: Int32Array; areas: number[] 
 }
 
 /** Distance of every cell to the nearest marked one, in thirds of a cell (two-pass 3-4 chamfer distance, Borgefors 1986). */
-function distanceTo(marked: Uint8Array, width: number, height: number): Int32Array {
+export function distanceTo(marked: Uint8Array, width: number, height: number): Int32Array {
   const far = 1 << 20;
   const distance = new Int32Array(marked.length);
   /** The nearest of the row at `from` (the one before in the direction of the pass) and of the cell passed last. */

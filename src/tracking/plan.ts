@@ -129,7 +129,8 @@ function followedOf(track: Track, { carry, nowUs }: PlanContext): Followed {
   const mask = track.state === 'lost' ? (track.search.trial?.mask ?? null) : track.mask;
   const carried = mask === null ? null : carry(mask);
   const shape = carried === null ? null : maskShape(carried);
-  const ask: Ask = { id: track.id, prompt: NO_PROMPT, carried };
+  const bystanders = track.bystanders === null ? null : carry(track.bystanders);
+  const ask: Ask = { id: track.id, prompt: NO_PROMPT, carried, bystanders };
   if (shape === null) return { ask, track, holds: null };
   const prompt = followPrompt(track, carried, shape);
   if (!wantsFreshLook(track, shape.area, nowUs)) return { ask: { ...ask, prompt }, track, holds: shape.box };

@@ -4,8 +4,8 @@ import type { PromptPoint } from '../shared/prompt.js';
 import type { FeatureMap } from '../shared/segmentation.js';
 import { evidenceMap } from './appearance.js';
 import { insideArea, maskShape, resampleMask, withoutStrays, type MaskShape } from './mask-geometry.js';
-import { isOtherAt, withoutClaimed, withoutOthers } from './exclusion.js';
-import type { KeyframeRequest, Track } from './track.js';
+import { isOtherAt, ownParts, withoutOthers } from './exclusion.js';
+import { claimsFor, type KeyframeRequest, type Track } from './track.js';
 
 /** Share of its usual area below which an object may have lost a part of itself to an occluder or a bad answer, whether or not that part is seen. */
 const SHRUNK = 0.8;
@@ -18,7 +18,7 @@ const PART = 0.1;
 const SURE = 0.5;
 /** A fresh answer must hold so much of what is followed, and no more than this many times the usual area. */
 const HOLDS = 0.6;
-const LARGEST = 2;
+const LARGEST = 1.3;
 /** How much more of what looks like the object it must hold. */
 const MORE = 1.12;
 /** Evidence of one place counts at most this much. */
@@ -61,11 +61,12 @@ export function missingPart(track: Track, map: FeatureMap, tracks: readonly Trac
 /** Takes in a fresh answer: the candidate that holds what is followed and clearly more of what looks like the object, if there is one. */
 export function regrown(
   track: Track,
-  { timestampUs, asks, claims = [] }: KeyframeRequest,
+  request: KeyframeRequest,
   fresh: readonly Candidate[],
   appearance: FeatureMap | null,
   tracks: readonly Track[],
 ): Track {
+  const { timestampUs, asks } = request;
   const { first } = track.appearance;
   const { mask: followed } = track;
   if (followed?.timestampUs !== timestampUs || track.state === 'lost' || appearance === null || first === null)
@@ -80,10 +81,8 @@ export function regrown(
   let best: Candidate | null = null;
   let most = MORE * Math.max(0, held(followed));
   const carried = asks.find(({ id }) => id === track.id)?.carried ?? null;
-  const own = fresh.map((candidate) => ({
-    ...candidate,
-    mask: withoutClaimed(candidate.mask, carried, track, claims),
-  }));
+  const claims = claimsFor(track.id, request);
+  const own = ownParts(fresh, carried, track, claims);
   for (const candidate of withoutOthers(own, followed, track, tracks)) {
     const fits = insideArea(candidate.mask) <= LARGEST * track.usualArea && overlap(followed, candidate.mask) >= HOLDS;
     if (!fits || candidate.score < SURE) continue;

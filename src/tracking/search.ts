@@ -1,9 +1,10 @@
 import { boxCentre, boxContains, type Box, type Point, type Size, type Viewport } from '../shared/geometry.js';
-import type { Candidate } from '../shared/mask.js';
+import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
 import { evidenceMap, modelsOf, unlikeness } from './appearance.js';
+import { blurred } from './blur.js';
 import { besideOthers, isOtherAt, isPartOfOther, withoutOthers } from './exclusion.js';
-import { maskShape, type MaskShape } from './mask-geometry.js';
+import { logitAt, maskShape, type MaskShape } from './mask-geometry.js';
 import { NOT_SEARCHED, type KeyframeRequest, type Track, type Trial } from './track.js';
 import { squareInput, viewOn, wholeView } from './viewport.js';
 
@@ -51,11 +52,19 @@ function widestLook(frame: Size, inputSize: number): { viewport: Viewport; input
   return wholeView(frame, squareInput(inputSize * Math.sqrt(aspect)).width);
 }
 
-/** What to ask in this view about an object that is lost, or in doubt: the place that looks most like it; null when nothing does. */
-export function planSearch(track: Track, appearance: FeatureMap, tracks: readonly Track[] = []): ObjectPrompt | null {
+/**
+ * What to ask in this view about an object that is lost, or in doubt: the place that looks most like it; null when nothing does.
+ * @param bystanders what is known to look like it and not to be it, on the frame of the view
+ */
+export function planSearch(
+  track: Track,
+  appearance: FeatureMap,
+  tracks: readonly Track[] = [],
+  bystanders: MaskGrid | null = null,
+): ObjectPrompt | null {
   const { first } = track.appearance;
   if (first === null) return null;
-  const [place] = likelyPlaces(track, appearance, 1, 0, tracks);
+  const [place] = likelyPlaces(track, appearance, 1, 0, tracks, bystanders);
   if (place === undefined) return null;
   return {
     points: [{ ...place, inside: true }],
@@ -73,11 +82,12 @@ function likelyPlaces(
   most: number,
   apart: number,
   tracks: readonly Track[],
+  bystanders: MaskGrid | null = null,
 ): Point[] {
   const { width, height, viewport, timestampUs } = appearance;
   const refused = track.search.refused.filter(({ untilUs }) => untilUs > timestampUs);
   const others = tracks.filter(({ id }) => track.apartFrom.includes(id));
-  const evidence = blur(evidenceMap(appearance, modelsOf(track.appearance)), width, height);
+  const evidence = blurred(evidenceMap(appearance, modelsOf(track.appearance)), width, height, 1);
   const cells = [...evidence.keys()]
     .filter((i) => evidence[i]! > 0)
     .sort((a, b) => evidence[b]! - evidence[a]!)
@@ -90,26 +100,11 @@ function likelyPlaces(
     if (places.length === most) break;
     const taken =
       places.some(({ x, y }) => Math.hypot(x - cell.x, y - cell.y) < apart) ||
-      isOtherAt(cell, timestampUs, track, others);
+      isOtherAt(cell, timestampUs, track, others) ||
+      (bystanders !== null && logitAt(bystanders, cell.x, cell.y) > 0);
     if (!taken && !refused.some(({ box }) => boxContains(box, cell))) places.push(cell);
   }
   return places;
-}
-
-/** 3x3 mean. */
-function blur(values: Float32Array, width: number, height: number): Float32Array {
-  return values.map((_, i) => {
-    const x = i % width;
-    const y = (i - x) / width;
-    let [sum, count] = [0, 0];
-    for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
-      for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
-        sum += values[v * width + u]!;
-        count++;
-      }
-    }
-    return sum / count;
-  });
 }
 
 /** Takes in a look for it: what was decoded where {@link planSearch} said is put on trial; after one at the whole frame also where to look closely. */

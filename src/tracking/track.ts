@@ -78,6 +78,8 @@ export type Track = {
   readonly apartFrom: readonly ObjectId[];
   /** Frame time of the last change of `state`. */
   readonly sinceUs: number;
+  /** What looks like the object beside it and is not, on the frame of `mask`; null = nothing does. See `bystandersOf`. */
+  readonly bystanders: MaskGrid | null;
   readonly search: SearchMemory;
 };
 
@@ -86,6 +88,8 @@ export type Ask = {
   readonly prompt: ObjectPrompt;
   /** The track's mask carried to the request's frame; null when there is none. */
   readonly carried: MaskGrid | null;
+  /** The track's bystanders carried there; left out = none. */
+  readonly bystanders?: MaskGrid | null;
   /** Asked beside the prompt: the same without mask and box, so that a part that was lost can come back. */
   readonly fresh?: ObjectPrompt;
 };
@@ -134,12 +138,19 @@ export type KeyframeRequest = {
 
 /** The place of one followed object. */
 export type Claim = {
-  readonly id: ObjectId;
+  /** Null = nobody follows it. */
+  readonly id: ObjectId | null;
   /** Its mask carried to the request's frame. */
   readonly mask: MaskGrid;
   /** How far beyond the mask the rest of it may lie, frame pixels: 0 unless it covers clearly less than it usually does. */
   readonly hidden: number;
 };
+
+/** What a track is kept apart from on a request's frame: the others that are followed, and what looks like it. */
+export function claimsFor(id: ObjectId, { asks, claims = [] }: KeyframeRequest): readonly Claim[] {
+  const mask = asks.find((ask) => ask.id === id)?.bystanders ?? null;
+  return mask === null ? claims : [...claims, { id: null, mask, hidden: 0 }];
+}
 
 export const NO_PROMPT: ObjectPrompt = { points: [], box: null, mask: null, target: null, distractor: null };
 
@@ -165,6 +176,7 @@ export function newTrack(id: ObjectId, kind: ObjectKind, prompt: UserPrompt | nu
     unlikeSinceUs: null,
     weak: 0,
     apartFrom: [],
+    bystanders: null,
     sinceUs: timestampUs,
     search: NOT_SEARCHED,
   };
@@ -238,6 +250,7 @@ export function chooseCandidate(track: Track, index: number): Track {
     sinceUs: mask.timestampUs,
     // What was learned belongs to the other reading.
     missing: null,
+    bystanders: null,
     usualArea: insideArea(mask),
     appearance: { first: null, gallery: [], usual: null },
   };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Candidate, MaskGrid } from '../../src/shared/mask.js';
 import { maskIou } from '../../src/tracking/mask-geometry.js';
 import { applyKeyframe, newTrackFromMask, planAnew, planKeyframe, type Track } from '../../src/tracking/tracker.js';
-import { discMask, featuresWhere, FRAME, redAt, redder, within } from './tracking-scene.js';
+import { disc, discMask, featuresWhere, FRAME, maskWhere, redAt, redder, within } from './tracking-scene.js';
 
 const NOW = 200_000;
 const track = newTrackFromMask(1, discMask(300, 240, 40, 0), redAt(300, 240, 0));
@@ -77,5 +77,66 @@ describe('an answer asked anew', () => {
   it('does not when another object is there', () => {
     const other = newTrackFromMask(2, RAN_TO, SEEN);
     expect(isThere(after(at(RAN_TO, 0.9), { tracks: [track, other] }), RAN_TO)).toBe(false);
+  });
+});
+
+describe('an answer that has grown at once', () => {
+  const here = discMask(300, 240, 40, NOW);
+  const seen = featuresWhere((x, y) => (within(x, y, 300, 240, 44) || within(x, y, 370, 240, 44) ? 1 : 0), NOW);
+  const grown = maskWhere(
+    (x, y) => Math.max(disc(300, 240, 40)(x, y), disc(370, 240, 40)(x, y)),
+    { x: 220, y: 120, side: 240 },
+    NOW,
+  );
+  const ask = { ...request, asks: [{ ...request.asks[0]!, carried: here }] };
+  const asked = (whose: Track, answer = [at(grown, 0.9)]) => planAnew(whose, ask, answer, seen);
+
+  it('is asked again with a tap outside on what is new', () => {
+    const prompt = asked(track)!;
+    const { points } = ask.asks[0]!.prompt;
+    expect(prompt).toMatchObject({ box: ask.asks[0]!.prompt.box, mask: ask.asks[0]!.prompt.mask });
+    expect(prompt.points.slice(0, -1)).toEqual(points);
+    expect(prompt.points.at(-1)).toMatchObject({ inside: false });
+    expect(Math.hypot(prompt.points.at(-1)!.x - 375, prompt.points.at(-1)!.y - 240)).toBeLessThan(25);
+  });
+
+  it.each([
+    ['it has grown little', track, [at(discMask(300, 240, 44, NOW), 0.9)]],
+    ['another candidate is chosen', track, [at(grown, 0.6), at(here, 0.9)]],
+    ['the object is in doubt, and may be finding itself again', { ...track, state: 'unsure' as const }, undefined],
+    ['the object comes into view', { ...track, box: { x0: 0, y0: 200, x1: 80, y1: 280 } }, undefined],
+    ['it was as large a moment ago', { ...track, usualArea: 3 * track.usualArea }, undefined],
+  ])('is not when %s', (_what, whose, answer) => {
+    expect(asked(whose, answer)).toBeNull();
+  });
+
+  it.each([
+    ['is left as it was where that is good', at(here, 0.8), here],
+    ['stays where that is no good', at(here, 0.3), grown],
+    ['stays where that is no smaller', at(grown, 0.95), grown],
+    ['stays where that is farther from what it was', at(discMask(375, 240, 35, NOW), 0.9), grown],
+  ])('%s', (_what, anew, expected) => {
+    const next = applyKeyframe(track, ask, [at(grown, 0.9)], seen, [], [], [anew]);
+    expect(maskIou(next.mask!, expected)).toBeGreaterThan(0.9);
+  });
+});
+
+describe('the usual area', () => {
+  const here = discMask(300, 240, 40, NOW);
+  const after = (carried: MaskGrid, answer: MaskGrid): number =>
+    applyKeyframe(
+      track,
+      { ...request, asks: [{ ...request.asks[0]!, carried }] },
+      [at(answer, 0.9)],
+      redAt(300, 240, NOW),
+    ).usualArea / track.usualArea;
+
+  it('grows with a mask that grows on the way and in the answer', () => {
+    const larger = discMask(300, 240, 44, NOW);
+    expect(after(larger, larger)).toBeGreaterThan(1.15);
+  });
+
+  it('does not with one that something has dragged along and the answer has not', () => {
+    expect(after(discMask(300, 240, 44, NOW), here)).toBeLessThan(1.1);
   });
 });

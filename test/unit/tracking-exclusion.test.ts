@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MaskGrid } from '../../src/shared/mask.js';
 import type { FeatureMap } from '../../src/shared/segmentation.js';
-import { besideOthers, isPartOfOther, seenApart, withoutClaimed } from '../../src/tracking/exclusion.js';
+import { besideOthers, isPartOfOther, ownParts, seenApart, withoutClaimed } from '../../src/tracking/exclusion.js';
 import { insideArea, maskIou } from '../../src/tracking/mask-geometry.js';
 import { NO_PROMPT } from '../../src/tracking/track.js';
 import {
@@ -176,5 +176,28 @@ describe('an object seen from much closer than before', () => {
 
   it('is not taken for what does not lie where it was', () => {
     expect(follow(4, (timeUs) => discMask(335, 240, 40, timeUs)).state).not.toBe('tracking');
+  });
+});
+
+describe('an answer with what is others cut away', () => {
+  const claims = [{ id: 2, mask: right(), hidden: 0 }];
+  const at = (mask: MaskGrid, score = 0.9) => ({ mask, score });
+
+  it('is none when hardly anything is left of it', () => {
+    const own = ownParts([at(right(), 0.9), at(left(), 0.8)], left(), followed(1, left()), claims);
+    expect(own).toMatchObject([{ score: 0.8 }]);
+    expect(maskIou(own[0]!.mask, left())).toBeGreaterThan(0.98);
+  });
+
+  it('is without the pieces at the far side of what was cut away', () => {
+    const beyond = maskWhere(
+      (x, y) => Math.max(disc(300, 240, 40)(x, y), disc(375, 240, 40)(x, y), disc(440, 240, 30)(x, y)),
+      { x: 210, y: 112, side: 268 },
+      0,
+    );
+    const [own] = ownParts([at(beyond)], left(), followed(1, left()), claims);
+    expect(maskIou(own!.mask, left())).toBeGreaterThan(0.9);
+    const [appeared] = ownParts([at(beyond)], discMask(100, 240, 20), followed(1, discMask(100, 240, 20)), claims);
+    expect(insideArea(appeared!.mask)).toBeGreaterThan(1.2 * insideArea(left()));
   });
 });

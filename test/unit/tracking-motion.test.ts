@@ -211,3 +211,29 @@ describe('luma', () => {
     expect([...data]).toEqual([255, 77, 149, 29]);
   });
 });
+
+describe('a mask of one of two equal things', () => {
+  /** The one stands still; where the other comes into view the picture matches the first one as it was. */
+  const flowWith = (double: number): FlowField => {
+    const [width, height] = [160, 120];
+    const [dx, dy] = [new Float32Array(width * height), new Float32Array(width * height)];
+    const confidence = new Float32Array(width * height).fill(0.9);
+    for (let i = 0; i < dx.length; i++) {
+      const [x, y] = [((i % width) + 0.5) * 4, (Math.floor(i / width) + 0.5) * 4];
+      if (Math.hypot(x - 420, y - 240) > 48) continue;
+      dx[i] = -120;
+      confidence[i] = double;
+    }
+    return { width, height, dx, dy, confidence, frame: FRAME, fromUs: 0, toUs: STEP_US };
+  };
+  const mask = discMask(300, 240, 40);
+  const one = discMask(300, 240, 40, STEP_US);
+
+  it('is not carried to the other as well', () => {
+    expect(maskIou(carryMask(mask, flowWith(0.4)), one)).toBeGreaterThan(0.8);
+  });
+
+  it('is where nothing tells the two apart', () => {
+    expect(maskIou(carryMask(mask, flowWith(0.85)), one)).toBeLessThan(0.6);
+  });
+});

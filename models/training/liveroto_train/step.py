@@ -11,13 +11,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .data.batches import Batch
-from .data.prompts import KINDS
+from .data.prompts import CARRIED, KINDS
 from .losses import distillation_loss, feature_loss, prompt_loss
 from .model import Model
 from .prompt_maps import prompt_maps, prototypes
 from .teacher import Lesson
 
-CLEAR_KINDS = torch.tensor([float(kind in ("box", "boxtap", "track")) for kind in KINDS])
+CLEAR_KINDS = torch.tensor([float(kind in ("box", "boxtap", *CARRIED)) for kind in KINDS])
 
 
 @dataclass

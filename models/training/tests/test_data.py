@@ -10,7 +10,7 @@ import torch
 from liveroto_train.config import DataConfig
 from liveroto_train.data.archive import load
 from liveroto_train.data.batches import BatchMaker, loader
-from liveroto_train.data.prompts import BOX_JITTER, KINDS, bounds, deepest, jittered_box, propagated, sample
+from liveroto_train.data.prompts import BOX_JITTER, CARRIED, KINDS, bounds, deepest, jittered_box, propagated, sample, slipped
 from liveroto_train.data.views import compose, similarity
 
 
@@ -69,15 +69,34 @@ def test_prompts_lie_where_they_should() -> None:
     for _ in range(200):
         prompt = sample(mask, np.zeros_like(mask), rng)
         seen.add(prompt.kind)
-        if prompt.kind != "track":
+        if prompt.kind not in CARRIED:
             assert all(mask[int(y), int(x)] == bool(label) for x, y, label in prompt.points)
-        assert (prompt.box is not None) == (prompt.kind in ("box", "boxtap", "track"))
+        assert (prompt.box is not None) == (prompt.kind in ("box", "boxtap", *CARRIED))
     assert seen == set(KINDS)
     assert jittered_box(mask, 0.0, rng) == (10, 20, 50, 40) == bounds(mask)
     x, y = deepest(mask)
     assert 19 <= x <= 41 and 29 <= y <= 31
     carried = propagated(mask, rng)
     assert 0 <= carried.min() and carried.max() <= 1 and (carried > 0.5)[mask].mean() > 0.5
+
+
+def test_a_slipped_mask_is_badly_wrong_and_still_holds_some_of_the_object() -> None:
+    rng = np.random.default_rng(0)
+    mask, others = np.zeros((96, 96), bool), np.zeros((96, 96), bool)
+    mask[30:60, 15:75], others[60:80, 20:70] = True, True
+    ious, leaked = [], 0
+    for _ in range(200):
+        wrong = slipped(mask, others, rng) > 0.5
+        ious.append((wrong & mask).sum() / (wrong | mask).sum())
+        leaked += bool((wrong & others).sum() > 0.2 * others.sum())
+    assert np.quantile(ious, 0.05) > 0.05 and np.median(ious) < 0.75
+    assert 10 < leaked < 190
+
+
+def test_only_looks_tell_a_slipped_mask_from_the_object(data: Path, small_data: DataConfig) -> None:
+    batch = BatchMaker(load(data), replace(small_data, queries=40), 0)[0]
+    slips = batch["kind"] == KINDS.index("slip")
+    assert slips.any() and (batch["use_ref"][slips] == 1).all() and (batch["absent"][slips] == 0).all()
 
 
 def test_some_boxes_are_exact_and_none_is_far_off() -> None:

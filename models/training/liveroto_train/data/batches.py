@@ -59,7 +59,8 @@ class Query:
         self.truth = _shrink(mask, size // 4)
         self.ignore = _shrink(labels == IGNORE, size // 4)
         self.ref_mask = _shrink(ref, size // 8)
-        self.use_ref = rng.random() < (0.85 if self.prompt.kind == "track" else 0.15)
+        # Only its appearance tells an object from a mask that has gone wrong.
+        self.use_ref = rng.random() < {"track": 0.85, "slip": 1.0}.get(self.prompt.kind, 0.15)
 
 
 def _shrink(mask: NDArray[np.bool_], size: int) -> NDArray[np.float32]:

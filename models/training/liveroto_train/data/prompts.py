@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from .views import Rng, bounds, similarity
 
 Mask = NDArray[np.bool_]
-KINDS = ("tap", "clicks", "box", "boxtap", "track")
-SHARES = (0.34, 0.08, 0.24, 0.04, 0.30)
+KINDS = ("tap", "clicks", "box", "boxtap", "track", "slip")
+SHARES = (0.31, 0.07, 0.22, 0.04, 0.22, 0.14)
+CARRIED = ("track", "slip")
+"""Kinds that bring the mask of a moment ago along: nearly right, or gone wrong."""
 BOX_JITTER = (0.0, 0.0, 0.02, 0.08)
 """Half of the boxes are exact, the others careful or drawn in a hurry: the most by which an edge is off, as a share of its side."""
 POINTS = 5
@@ -75,6 +77,52 @@ def propagated(mask: Mask, rng: Rng) -> NDArray[np.float32]:
     return cv2.GaussianBlur(out, (5, 5), 0).astype(np.float32) / 255
 
 
+def slipped(mask: Mask, others: Mask, rng: Rng) -> NDArray[np.float32]:
+    """The mask of a tracker that has gone wrong: a part only, slid off to a side, or with what lies beside it; 0..1.
+
+    Something of the object is always left in it.
+    """
+    way = rng.choice(["part", "slid", "leak"])
+    if way == "part":
+        wrong = _part(mask, rng)
+    elif way == "slid":
+        wrong = _slid(mask, rng)
+    else:
+        wrong = mask | _leak(mask, others, rng)
+        wrong = _part(wrong, rng) if rng.random() < 0.3 else wrong
+    return propagated(wrong if (wrong & mask).sum() > 0.1 * mask.sum() else mask, rng)
+
+
+def _part(mask: Mask, rng: Rng) -> Mask:
+    """What lies on one side of a line through a random pixel of the mask."""
+    (x, y), angle = click(mask, rng), rng.uniform(0, 2 * np.pi)
+    ys, xs = np.indices(mask.shape)
+    return mask & ((xs - x) * np.cos(angle) + (ys - y) * np.sin(angle) >= 0)
+
+
+def _slid(mask: Mask, rng: Rng) -> Mask:
+    """The mask moved by 0.12 to 0.5 of its extent, up to a third larger or smaller."""
+    x0, y0, x1, y1 = bounds(mask)
+    reach, angle = rng.uniform(0.12, 0.5) * max(x1 - x0, y1 - y0), rng.uniform(0, 2 * np.pi)
+    c = ((x0 + x1) / 2, (y0 + y1) / 2)
+    to = (c[0] + reach * np.cos(angle), c[1] + reach * np.sin(angle))
+    m = similarity(np.exp(rng.uniform(-0.3, 0.3)), 0.0, c, to, False)
+    return cv2.warpAffine(mask.view(np.uint8), m, mask.shape[::-1], flags=cv2.INTER_NEAREST) > 0
+
+
+def _leak(mask: Mask, others: Mask, rng: Rng) -> Mask:
+    """A round piece of the surroundings at the mask's edge; where other objects lie in it, often only them."""
+    x0, y0, x1, y1 = bounds(mask)
+    extent = max(x1 - x0, y1 - y0)
+    edge = mask & ~(cv2.erode(mask.view(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+    x, y = click(edge, rng)
+    axes = tuple(int(v) for v in extent * rng.uniform(0.15, 0.6, 2))
+    around = np.zeros(mask.shape, np.uint8)
+    cv2.ellipse(around, (int(x), int(y)), axes, rng.uniform(0, 180), 0, 360, 1, -1)
+    piece = (around > 0) & ~mask
+    return piece & others if (piece & others).any() and rng.random() < 0.7 else piece
+
+
 def sample(mask: Mask, others: Mask, rng: Rng) -> Prompt:
     """A prompt for the object in `mask`; `others` are the pixels of other objects."""
     kind = str(rng.choice(KINDS, p=SHARES))
@@ -86,8 +134,8 @@ def sample(mask: Mask, others: Mask, rng: Rng) -> Prompt:
     if kind == "clicks":
         prompt.points += [(*click(mask, rng), 1) for _ in range(int(rng.integers(1, 4)))]
         prompt.points += [(*click(n, rng), 0) for _ in range(int(rng.integers(0, 3))) if (n := _outside(mask, others, rng)).any()]
-    if kind == "track":
-        carried = propagated(mask, rng)
+    if kind in CARRIED:
+        carried = slipped(mask, others, rng) if kind == "slip" else propagated(mask, rng)
         solid = carried > 0.5
         solid = solid if solid.any() else mask
         prompt.box = jittered_box(solid, 0.04, rng)
