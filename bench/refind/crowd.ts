@@ -1,6 +1,6 @@
 /**
- * `node bench/tracking/run.mjs crowd [--count 8] [--frames 300] [--fps 15] [--input 192] [--json f]`: follows the first `count` objects of the sample scene at once, in
- * lockstep, and tells whether anyone was taken for someone else, and what it cost.
+ * `node bench/tracking/run.mjs crowd [--count 8 | --follow 3,5] [--frames 300] [--fps 15] [--input 192] [--json f]`: follows the first `count` objects of the sample scene at once, or those
+ * with these ids, in lockstep, and tells whether anyone was taken for someone else, followed or not, and what it cost.
  */
 import { writeFileSync } from 'node:fs';
 import { renderSampleFrame, SAMPLE_SCENE, type SampleFrame } from '../../src/sample/sample.js';
@@ -15,7 +15,9 @@ import { mean, readOptions } from '../tracking/options.js';
 const options = readOptions();
 const fps = Number(options.get('fps') ?? 15);
 const input = Number(options.get('input') ?? 192);
-const counts = (options.get('count') ?? '8').split(',').map(Number);
+const numbers = (value: string): number[] => value.split(',').map(Number);
+const counts = numbers(options.get('count') ?? '8');
+const ids = options.get('follow') === undefined ? null : numbers(options.get('follow') ?? '');
 const count = Math.min(Number(options.get('frames') ?? Infinity), SAMPLE_SCENE.durationSeconds * fps);
 
 /** Seen from an IoU on, a mask counts as somebody's. */
@@ -44,9 +46,10 @@ type Fate = {
   lost: number;
 };
 
-async function follow(howMany: number): Promise<{ fates: Fate[]; encodes: number; ms: number }> {
+type SceneObjects = readonly (typeof SAMPLE_SCENE)['objects'][number][];
+
+async function follow(objects: SceneObjects): Promise<{ fates: Fate[]; encodes: number; ms: number }> {
   const model = await loadModel(options.get('model'));
-  const objects = SAMPLE_SCENE.objects.slice(0, howMany);
   const first = frameAt(0);
   const usual = objects.map(({ id }) => areaOf(truthOf(first, id)));
   const tracks = objects.map(({ id }) => newTrackFromMask(id, gridOf(truthOf(first, id), clip.size, 0), null));
@@ -58,16 +61,17 @@ async function follow(howMany: number): Promise<{ fates: Fate[]; encodes: number
     await run.step(i);
     ms += performance.now() - started;
     const frame = frameAt(i);
-    const truths = objects.map(({ id }) => truthOf(frame, id));
-    run.tracks.forEach((track, n) => {
-      const fate = fates[n]!;
-      const inSight = areaOf(truths[n]!) >= IN_SIGHT * usual[n]!;
+    const truths = SAMPLE_SCENE.objects.map(({ id }) => truthOf(frame, id));
+    run.tracks.forEach((track, at) => {
+      const fate = fates[at]!;
+      const n = SAMPLE_SCENE.objects.indexOf(objects[at]!);
+      const inSight = areaOf(truths[n]!) >= IN_SIGHT * usual[at]!;
       if (inSight && track.state === 'lost') fate.lost++;
       if (track.state === 'lost' || track.mask?.timestampUs !== timeOf(clip, i)) return;
       const mask = rasterise(track.mask, clip.size);
       const ious = truths.map((truth) => (areaOf(truth) === 0 ? 0 : jaccard(mask, truth)));
       const own = ious[n]!;
-      const other = Math.max(0, ...ious.filter((_, at) => at !== n));
+      const other = Math.max(0, ...ious.filter((_, other) => other !== n));
       if (inSight) fate.own.push(own);
       fate.others.push(other);
       if (other > own && other >= TAKEN && track.state !== 'unsure') fate.swapped++;
@@ -77,8 +81,13 @@ async function follow(howMany: number): Promise<{ fates: Fate[]; encodes: number
 }
 
 const rows = [];
-for (const howMany of counts) {
-  const { fates, encodes, ms } = await follow(howMany);
+const groups =
+  ids === null
+    ? counts.map((howMany) => SAMPLE_SCENE.objects.slice(0, howMany))
+    : [SAMPLE_SCENE.objects.filter(({ id }) => ids.includes(id))];
+for (const objects of groups) {
+  const howMany = objects.length;
+  const { fates, encodes, ms } = await follow(objects);
   for (const { name, own, others, swapped, lost } of fates)
     console.log(
       `${name.padEnd(14)} own IoU ${mean(own).toFixed(3)} on ${own.length} frames`,

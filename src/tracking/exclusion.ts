@@ -127,8 +127,8 @@ export function besideOthers(mask: MaskGrid, self: Track, claims: readonly Claim
   return insideArea(rest) < REMAINS * insideArea(mask) ? mask : rest;
 }
 
-/** Whether an object has been seen beside what a claim stands for. */
-const wasApart = ({ id }: Claim, self: Track): boolean => id !== null && self.apartFrom.includes(id);
+/** Whether an object has been seen beside what a claim stands for; what nobody follows is known by that. */
+const wasApart = ({ id }: Claim, self: Track): boolean => id === null || self.apartFrom.includes(id);
 
 /** The mask with the cells turned outside whose centres (frame pixels) are `taken`. */
 function without(mask: MaskGrid, taken: (x: number, y: number) => boolean): MaskGrid {
