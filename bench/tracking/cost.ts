@@ -39,7 +39,7 @@ function cost(clip: Clip, maskAt: (index: number) => MaskGrid | null, ageOf: (n:
     const started = process.cpuUsage();
     carrier.observe(guide, clip.size, new Set());
     const carry = carrier.carryTo(nowUs, masks);
-    masks.forEach(carry);
+    masks.forEach((mask) => carry(mask));
     const { user, system } = process.cpuUsage(started);
     if (masks.length === OBJECTS) taken.push((user + system) / 1000);
   }

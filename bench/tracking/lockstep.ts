@@ -10,7 +10,14 @@ import { OnnxSegmenter } from '../../src/segmentation/onnx-segmenter.js';
 import type { Segmenter } from '../../src/segmentation/segmenter.js';
 import { carryMask } from '../../src/tracking/carry.js';
 import { maskShape } from '../../src/tracking/mask-geometry.js';
-import { emptyMotion, flowTo, observeLuma, type FlowField, type MotionHistory } from '../../src/tracking/motion.js';
+import {
+  emptyMotion,
+  flowTo,
+  LEAST_BUDGET,
+  observeLuma,
+  type FlowField,
+  type MotionHistory,
+} from '../../src/tracking/motion.js';
 import {
   answersTo,
   applyKeyframe,
@@ -21,6 +28,7 @@ import {
   planSearch,
   promptsOf,
   type KeyframeRequest,
+  type PlanContext,
   type Track,
 } from '../../src/tracking/tracker.js';
 import { viewOn } from '../../src/tracking/viewport.js';
@@ -79,11 +87,13 @@ export class Lockstep {
     this.tracks = tracks;
   }
 
-  readonly carry = (mask: MaskGrid): MaskGrid | null => {
+  readonly carry: PlanContext['carry'] = (mask, detail) => {
     if (mask.timestampUs === this.nowUs) return mask;
     const { x, y, width, height } = mask.viewport;
     const box = maskShape(mask)?.box ?? { x0: x, y0: y, x1: x + width, y1: y + height };
-    const flow = this.flows.get(mask) ?? flowTo(this.history, mask.timestampUs, [box]);
+    const flow =
+      this.flows.get(mask) ??
+      flowTo(this.history, mask.timestampUs, [box], detail === 'rough' ? { budget: LEAST_BUDGET } : {});
     this.flows.set(mask, flow);
     return flow === null ? null : carryMask(mask, flow);
   };

@@ -174,6 +174,8 @@ const stillField = (picture: Picture): FlowField => {
 
 /** Most patches matched at one level: a large object is measured one level coarser, where it still has as many patches as a small one. */
 export const FLOW_BUDGET = 220;
+/** What each flow gets at least, however many are measured on one frame. */
+export const LEAST_BUDGET = 70;
 
 function searchLevels(
   now: Picture,

@@ -14,8 +14,8 @@ export type PlanContext = {
   readonly nowUs: number;
   /** Longer side of the model's input, pixels. */
   readonly maxInputSize: number;
-  /** A mask carried to the newest frame; null when it cannot be (too old, or before a cut). */
-  readonly carry: (mask: MaskGrid) => MaskGrid | null;
+  /** A mask carried to the newest frame; null when it cannot be (too old, or before a cut). `rough` = it costs little and may be off by a few pixels. */
+  readonly carry: (mask: MaskGrid, detail?: 'rough') => MaskGrid | null;
   /** Whether an engine of each kind is idle. */
   readonly promptableReady: boolean;
   readonly peopleReady: boolean;
@@ -129,7 +129,7 @@ function followedOf(track: Track, { carry, nowUs }: PlanContext): Followed {
   const mask = track.state === 'lost' ? (track.search.trial?.mask ?? null) : track.mask;
   const carried = mask === null ? null : carry(mask);
   const shape = carried === null ? null : maskShape(carried);
-  const bystanders = track.bystanders === null ? null : carry(track.bystanders);
+  const bystanders = track.bystanders === null ? null : carry(track.bystanders, 'rough');
   const ask: Ask = { id: track.id, prompt: NO_PROMPT, carried, bystanders };
   if (shape === null) return { ask, track, holds: null };
   const prompt = followPrompt(track, carried, shape);

@@ -197,9 +197,9 @@ export class FrameStages {
   /** Carries the newest masks to a frame; measures nothing until it is used. */
   #carryTo({ timestamp }: VideoFrame): Carry {
     let carry: Carry | null = null;
-    return (mask) => {
+    return (mask, detail) => {
       carry ??= this.#parts.carrier.carryTo(timestamp, newestMasks(tracksOf(this.#parts.store.scene)));
-      return carry(mask);
+      return carry(mask, detail);
     };
   }
 

@@ -2,11 +2,13 @@ import type { PixelView } from '../shared/frame.js';
 import type { Box, Size } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
 import { carryMask } from '../tracking/carry.js';
+import type { PlanContext } from '../tracking/plan.js';
 import { maskShape } from '../tracking/mask-geometry.js';
 import { lumaFromRgba } from '../tracking/luma.js';
 import {
   emptyMotion,
   FLOW_BUDGET,
+  LEAST_BUDGET,
   flowTo,
   observeLuma,
   type FlowField,
@@ -15,10 +17,7 @@ import {
 import type { StageClock } from './stage-clock.js';
 
 /** A mask as it is on some frame; null when it cannot be carried there (across a cut, too far). */
-export type Carry = (mask: MaskGrid) => MaskGrid | null;
-
-/** However many times are measured on one frame, each gets this many patches. */
-const LEAST_BUDGET = 70;
+export type Carry = PlanContext['carry'];
 
 /** What has been measured for one frame. */
 type Carried = {
@@ -71,29 +70,32 @@ export class MaskCarrier {
         }
       });
     }
-    return (mask) => this.#carry(mask, toUs, carried);
+    return (mask, detail) => this.#carry(mask, toUs, carried, detail === 'rough');
   }
 
-  #carry(mask: MaskGrid, toUs: number, { flows, masks }: Carried): MaskGrid | null {
+  #carry(mask: MaskGrid, toUs: number, { flows, masks }: Carried, rough: boolean): MaskGrid | null {
     if (mask.timestampUs === toUs) return mask;
     const known = masks.get(mask);
     if (known !== undefined) return known;
-    const flow = flows.has(mask) ? (flows.get(mask) ?? null) : this.#flowOf(mask, toUs);
+    const flow = flows.has(mask) ? (flows.get(mask) ?? null) : this.#flowOf(mask, toUs, rough);
     const moved = flow === null ? null : this.#clock.time('carry', () => carryMask(mask, flow));
     masks.set(mask, moved);
     return moved;
   }
 
   /** A mask that nobody announced (a keyframe's answer since, a mask on trial) gets a flow of its own. */
-  #flowOf(mask: MaskGrid, toUs: number): FlowField | null {
+  #flowOf(mask: MaskGrid, toUs: number, rough: boolean): FlowField | null {
     const boxes = boxesOf(mask);
-    return boxes.length === 0 ? null : this.#flow(mask.timestampUs, toUs, boxes, FLOW_BUDGET);
+    if (boxes.length === 0) return null;
+    const budget = rough ? LEAST_BUDGET : FLOW_BUDGET;
+    return this.#clock.time('motion', () => this.#flow(mask.timestampUs, toUs, boxes, budget, rough));
   }
 
-  #flow(fromUs: number, toUs: number, regions: readonly Box[], budget: number): FlowField | null {
+  #flow(fromUs: number, toUs: number, regions: readonly Box[], budget: number, rough = false): FlowField | null {
     const previous = this.#latest.get(fromUs) ?? null;
     const flow = flowTo(this.#history, fromUs, regions, { toUs, previous, budget });
-    if (flow !== null && toUs >= (previous?.toUs ?? toUs)) this.#latest.set(fromUs, flow);
+    // A rough one is not where the next should start from.
+    if (flow !== null && !rough && toUs >= (previous?.toUs ?? toUs)) this.#latest.set(fromUs, flow);
     return flow;
   }
 }
