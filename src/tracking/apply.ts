@@ -132,9 +132,7 @@ function answered(
   const smoothed = smoothMask(chosen.mask, carried, SMOOTHING);
   const people = track.kind === 'people';
   // Several people are one object, far apart or not.
-  const mask = people
-    ? smoothed
-    : withoutStrays(withoutLeak(smoothed, carried, appearance, modelsOf(track.appearance)));
+  const mask = people ? smoothed : withoutStrays(withoutLeak(smoothed, carried, appearance, track.appearance.first));
   const shape = maskShape(mask);
   if (!people && (shape === null || chosen.score < GONE))
     return weaken(track, ask.carried, request.timestampUs, chosen.score);

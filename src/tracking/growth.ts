@@ -24,14 +24,15 @@ const ALIEN = -1.5;
  * The mask without what it has just grown over although it looks like the surroundings: a mask that leaks onto the ground would take it for the object
  * from then on. Parts that come into view look like neither, and stay.
  * @param carried the mask before, on the same frame
+ * @param first what the person meant, and what was around it: what has been learned since may hold a leak already
  */
 export function withoutLeak(
   mask: MaskGrid,
   carried: MaskGrid | null,
   map: FeatureMap | null,
-  models: readonly AppearanceModel[],
+  first: AppearanceModel | null,
 ): MaskGrid {
-  if (carried === null || map === null || models.length === 0) return mask;
+  if (carried === null || map === null || first === null) return mask;
   const before = resampleMask(carried, mask).data;
   let [inside, grown] = [0, 0];
   const isNew = (i: number): boolean => mask.data[i]! > 0 && before[i]! < WAS_OUTSIDE;
@@ -40,7 +41,7 @@ export function withoutLeak(
     if (isNew(i)) grown++;
   }
   if (grown <= NOTABLE * inside) return mask;
-  const evidence = resampleMask({ ...map, data: evidenceMap(map, models) }, mask).data;
+  const evidence = resampleMask({ ...map, data: evidenceMap(map, [first]) }, mask).data;
   const data = mask.data.map((logit, i) => (isNew(i) && evidence[i]! < ALIEN ? before[i]! : logit));
   return { ...mask, data };
 }
