@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MaskGrid } from '../../src/shared/mask.js';
 import type { FeatureMap } from '../../src/shared/segmentation.js';
-import { evidenceMap, learnAppearance, likeness } from '../../src/tracking/appearance.js';
+import { alikeMap, cosine, evidenceMap, learnAppearance, likeness, looksOf } from '../../src/tracking/appearance.js';
 import { discMask, featuresWhere, redAt, within } from './tracking-scene.js';
 
 describe('appearance', () => {
@@ -18,6 +18,37 @@ describe('appearance', () => {
     expect(likeness(blue, mask, [model])?.colours).toBeGreaterThan(0.3);
     expect(likeness(seen, discMask(2000, 2000, 10), [model])).toBeNull();
     expect(likeness(seen, mask, [])).toBeNull();
+  });
+
+  it('tells the decoder how an object looked when it was tapped and how it looks of late', () => {
+    const mask = discMask(300, 240, 40);
+    const first = learnAppearance(redAt(300, 240), mask)!;
+    const turned = featuresWhere((x, y) => (within(x, y, 300, 240, 44) ? 2 : 3));
+    const [middle, newest] = [learnAppearance(redAt(0, 0), mask)!, learnAppearance(turned, mask)!];
+    expect(looksOf({ first: null, gallery: [], usual: null })).toEqual({ target: null, distractor: null });
+    const still = looksOf({ first, gallery: [], usual: null });
+    expect(cosine(still.target!, first.target)).toBeCloseTo(1, 5);
+    const { target, distractor } = looksOf({ first, gallery: [middle, newest], usual: null });
+    expect(cosine(target!, target!)).toBeCloseTo(1, 5);
+    for (const model of [first, newest]) {
+      expect(cosine(target!, model.target)).toBeGreaterThan(0.6);
+      expect(cosine(distractor!, model.distractor)).toBeGreaterThan(0.6);
+    }
+  });
+
+  it('finds what looks like some part of the object, whatever was around it', () => {
+    const twins = (x: number, y: number): number => (within(x, y, 300, 240, 44) || within(x, y, 520, 240, 44) ? 1 : 0);
+    const model = learnAppearance(featuresWhere(twins), discMask(300, 240, 40))!;
+    const at = (x: number, y: number): number => Math.floor(y / 16) * 40 + Math.floor(x / 16);
+    const alike = alikeMap(featuresWhere(twins), [model]);
+    expect(alike[at(520, 240)]).toBeCloseTo(1, 5);
+    expect(alike[at(100, 100)]).toBeLessThan(0.1);
+    const alone = learnAppearance(redAt(300, 240), discMask(300, 240, 40))!;
+    const evidence = (known: typeof model): number => evidenceMap(featuresWhere(twins), [known])[at(520, 240)]!;
+    expect(evidence(model)).toBeLessThan(evidence(alone) - 1);
+    const map = featuresWhere(twins);
+    const redder = { ...map, colours: map.colours.map((share, i) => (i < 1200 ? share + 0.2 : share)) };
+    expect(alikeMap(redder, [model])[at(520, 240)]).toBeCloseTo(0.8, 1);
   });
 
   it('tells inside from outside, also for an object of two colours', () => {
