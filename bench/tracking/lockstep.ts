@@ -9,7 +9,7 @@ import type { FeatureMap } from '../../src/shared/segmentation.js';
 import { OnnxSegmenter } from '../../src/segmentation/onnx-segmenter.js';
 import type { Segmenter } from '../../src/segmentation/segmenter.js';
 import { carryMask } from '../../src/tracking/carry.js';
-import { maskShape } from '../../src/tracking/mask-geometry.js';
+import { maskShape, partsOf } from '../../src/tracking/mask-geometry.js';
 import {
   emptyMotion,
   flowTo,
@@ -90,10 +90,11 @@ export class Lockstep {
   readonly carry: PlanContext['carry'] = (mask, detail) => {
     if (mask.timestampUs === this.nowUs) return mask;
     const { x, y, width, height } = mask.viewport;
-    const box = maskShape(mask)?.box ?? { x0: x, y0: y, x1: x + width, y1: y + height };
+    const parts = detail === 'rough' ? partsOf(mask) : [mask];
+    const boxes = parts.map((part) => maskShape(part)?.box ?? { x0: x, y0: y, x1: x + width, y1: y + height });
     const flow =
       this.flows.get(mask) ??
-      flowTo(this.history, mask.timestampUs, [box], detail === 'rough' ? { budget: LEAST_BUDGET } : {});
+      flowTo(this.history, mask.timestampUs, boxes, detail === 'rough' ? { budget: LEAST_BUDGET } : {});
     this.flows.set(mask, flow);
     return flow === null ? null : carryMask(mask, flow);
   };

@@ -273,11 +273,14 @@ const COMMON = 0.05;
  * Unlike {@link evidenceMap} it does not ask what was around, where there may have been another one like it. `height * width`, at most 1.
  */
 export function alikeMap(map: FeatureMap, models: readonly AppearanceModel[]): Float32Array {
-  const most = new Float32Array(map.width * map.height).fill(-1);
+  const cells = map.width * map.height;
+  const most = new Float32Array(cells).fill(-1);
   for (const { feature, colour } of models.flatMap(({ inside }) => inside.filter(({ share }) => share >= COMMON))) {
-    similarityMap(map, feature).forEach((value, i) => {
-      most[i] = Math.max(most[i]!, value - COLOUR_WEIGHT * difference(colourAt(map, i), colour));
-    });
+    const similar = similarityMap(map, feature);
+    for (let i = 0; i < cells; i++) {
+      const [red, blue] = [map.colours[i]! - colour.red, map.colours[cells + i]! - colour.blue];
+      most[i] = Math.max(most[i]!, similar[i]! - COLOUR_WEIGHT * Math.sqrt(red * red + blue * blue));
+    }
   }
   return most;
 }

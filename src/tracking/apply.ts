@@ -15,14 +15,14 @@ import {
 import { insideArea, maskIou, maskShape, withoutStrays } from './mask-geometry.js';
 import { bystandersOf } from './bystanders.js';
 import { chooseByAgreement, chosenOf } from './choice.js';
-import { betterAnew } from './doubt.js';
+import { insteadOf } from './doubt.js';
 import { belongsToOther, besideOthers, seenApart, withoutOthers } from './exclusion.js';
-import { grownPart, isBetterLess, isCutOff, withoutLeak } from './growth.js';
+import { isCutOff, withoutLeak } from './growth.js';
 import { missingPart, regrown } from './regrow.js';
 import { applyTrial, GROWS } from './search.js';
 import { smoothMask } from './smoothing.js';
 import { nextTapLook, tapReadings } from './tap.js';
-import { claimsFor, NOT_SEARCHED, type KeyframeRequest, type Track } from './track.js';
+import { askOf, bystandersOn, NOT_SEARCHED, type KeyframeRequest, type Track } from './track.js';
 
 /** Predicted IoU from which an answer is trusted, and below which it is no answer. */
 const SURE = 0.5;
@@ -84,18 +84,18 @@ export function applyKeyframe(
   const followed = answered(track, request, candidates, appearance, tracks, anew);
   const next = fresh.length === 0 ? followed : regrown(followed, request, fresh, appearance, tracks);
   if (next.mask === track.mask) return next;
-  const missing = request.purpose === 'track' && appearance !== null ? missingPart(next, appearance, tracks) : null;
+  const isFollowed = request.purpose === 'track' && appearance !== null;
+  const known = { ...next, bystanders: isFollowed ? bystandersIn(next, request, appearance) : null };
+  const missing = isFollowed ? missingPart(known, appearance, tracks) : null;
   const goesOn = request.purpose === 'track' && track.mask !== null && track.state !== 'lost';
-  const bystanders =
-    goesOn && appearance !== null && next.state !== 'lost' ? bystandersIn(next, request, appearance) : null;
-  return { ...next, missing, bystanders, earlier: goesOn ? [track.mask, ...track.earlier].slice(0, EARLIER) : [] };
+  return { ...known, missing, earlier: goesOn ? [track.mask, ...track.earlier].slice(0, EARLIER) : [] };
 }
 
 /** What looks like the object on a request's frame and is not it. */
 function bystandersIn(track: Track, request: KeyframeRequest, appearance: FeatureMap): MaskGrid | null {
-  const ask = request.asks.find(({ id }) => id === track.id);
+  const carried = askOf(request, track.id)?.carried ?? null;
   const others = (request.claims ?? []).filter(({ id }) => id !== track.id);
-  return bystandersOf(track, appearance, ask?.carried ?? null, ask?.bystanders ?? null, others);
+  return bystandersOf(track, appearance, carried, bystandersOn(request, track), others);
 }
 
 function answered(
@@ -106,7 +106,7 @@ function answered(
   tracks: readonly Track[],
   anew: readonly Candidate[],
 ): Track {
-  const ask = request.asks.find(({ id }) => id === track.id);
+  const ask = askOf(request, track.id);
   if (ask === undefined) return track;
   if (request.purpose === 'tap') return applyTap(track, request, answer, appearance);
   if (track.tap !== null) return track;
@@ -114,21 +114,17 @@ function answered(
   if (track.state === 'lost') {
     const { trial } = track.search;
     if (trial === null || trial.mask.timestampUs >= request.timestampUs) return track;
-    const claims = claimsFor(track.id, request);
+    const { claims = [] } = request;
     const own = answer.map((candidate) => ({ ...candidate, mask: besideOthers(candidate.mask, track, claims) }));
     const chosen = chooseByAgreement(withoutOthers(own, null, track, tracks), ask.carried);
     return applyTrial(track, trial, request, chosen, appearance);
   }
   const usualChoice = chosenOf(track, request, answer, tracks);
-  const less = lessGrown(track, request, usualChoice, anew, tracks);
-  const elsewhere =
-    appearance === null || less !== null
-      ? null
-      : betterAnew(track, request, ask, usualChoice, anew, appearance, tracks);
-  const chosen = less ?? elsewhere ?? usualChoice;
+  const instead = insteadOf(track, request, answer, usualChoice, anew, appearance, tracks);
+  const chosen = instead?.candidate ?? usualChoice;
   if (chosen === null) return weaken(track, null, request.timestampUs);
   // What lies elsewhere does not go on from where it was carried to.
-  const carried = elsewhere === null ? ask.carried : null;
+  const carried = instead?.elsewhere === true ? null : ask.carried;
   const smoothed = smoothMask(chosen.mask, carried, SMOOTHING);
   const people = track.kind === 'people';
   // Several people are one object, far apart or not.
@@ -175,21 +171,6 @@ function answered(
         ? remember(track.appearance, appearance, mask, seenAnew ? null : like)
         : track.appearance,
   };
-}
-
-/** The answer asked anew without what this one had grown by, where it had and that is better. */
-function lessGrown(
-  track: Track,
-  request: KeyframeRequest,
-  chosen: Candidate | null,
-  anew: readonly Candidate[],
-  tracks: readonly Track[],
-): Candidate | null {
-  const carried = request.asks.find(({ id }) => id === track.id)?.carried ?? null;
-  if (chosen === null || carried === null || grownPart(track, carried, chosen.mask, request.frame) === null)
-    return null;
-  const less = chosenOf(track, request, anew, tracks);
-  return less !== null && isBetterLess(less, chosen, carried) ? less : null;
 }
 
 function applyTap(
@@ -272,6 +253,7 @@ const lose = (track: Track, nowUs: number): Track => ({
   state: 'lost',
   sinceUs: nowUs,
   unlikeSinceUs: null,
+  bystanders: null,
   search: track.box === null ? NOT_SEARCHED : { ...NOT_SEARCHED, places: [boxCentre(track.box)] },
 });
 

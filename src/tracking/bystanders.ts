@@ -9,20 +9,22 @@ import type { Claim, Track } from './track.js';
 const WITHIN = 0.1;
 /** Least size of such a thing, as a share of the object's mask: it may be only just coming into view. */
 const LEAST = 0.03;
-/** How far it may fall short of the object's usual likeness, and its colours be off: no more than something that would be taken for the lost object. */
+/** How far it may fall short of the object's usual likeness, and its colours be off: no more than the object itself when it is surely seen. */
 const SHORT = 0.13;
 const COLOURS = 0.05;
 /** Share of its usual area from which an object is whole: what lies apart from it then is no part of it. */
 const WHOLE = 0.7;
 /** Cells nearer than this to the object touch it (thirds of a cell). */
 const TOUCHING = 5;
+/** How much farther it is known to reach from one keyframe to the next (thirds of a cell). */
+const REACH = 9;
 /** Logit inside and, negated, outside. Weak, so that a mask that is surely here keeps its place. */
 const LOGIT = 1.5;
 
 /**
  * What looks like a followed object beside it and is not it, though nobody follows that: one of three equal cups. It is known by having been seen apart, with
- * something else between, while the object was seen whole; once known it stays known as it is carried on, also where the two touch. On the grid of
- * `map`; null when there is none.
+ * something else between, while the object was seen whole; from then on it is known where it is carried to, also where the two touch, as long as it is
+ * in view and looks so. On the grid of `map`; null when there is none.
  * @param track the object, with its mask on the map's frame
  * @param carried what it was on that frame by the mask before
  * @param known what was known a moment ago, carried to that frame
@@ -36,7 +38,8 @@ export function bystandersOf(
   claims: readonly Claim[],
 ): MaskGrid | null {
   const { mask, usualArea, state } = track;
-  if (mask?.timestampUs !== map.timestampUs || track.kind === 'people') return null;
+  if (mask?.timestampUs !== map.timestampUs || track.kind === 'people' || state === 'lost') return null;
+  if (modelsOf(track.appearance).length === 0) return null;
   const whole = state === 'tracking' && insideArea(mask) >= WHOLE * usualArea;
   if (!whole && known === null) return null;
   const on = (other: MaskGrid): Float32Array => resampleMask(other, map).data;
@@ -45,6 +48,7 @@ export function bystandersOf(
   const alike = alikeBeside(track, map, own);
   const data = alike.map((value, i) => (taken.some((other) => other[i]! > 0) ? -1 : value));
   const { labels, areas } = labelComponents({ ...map, data });
+  if (areas.length === 0) return null;
 
   // What was carried here keeps its place only where the object was not.
   const [before, was] = [known === null ? null : on(known), carried === null ? own : on(carried)];
@@ -60,19 +64,20 @@ export function bystandersOf(
     holdsKnown[label - 1] ||= isKnown[i] === 1;
   });
   const least = LEAST * isOwn.reduce((sum, one) => sum + one, 0);
-  const looksLikeIt = areas.map((area, at) => {
-    if (!whole || touches[at] || area < least) return false;
-    const part = { ...map, data: Float32Array.from(labels, (label) => (label === at + 1 ? LOGIT : -LOGIT)) };
+  const found = isKnown.slice();
+  areas.forEach((area, at) => {
+    const isApart = !touches[at] && area >= least;
+    if (!whole || !(isApart || holdsKnown[at]!)) return;
+    // What comes into view of one that is known is nearer to it than to the object.
+    const isMore = (i: number): boolean => fromKnown[i]! < Math.min(fromOwn[i]!, REACH);
+    const holds = (label: number, i: number): boolean => label === at + 1 && (isApart || isKnown[i] === 1 || isMore(i));
+    const part = { ...map, data: Float32Array.from(labels, (label, i) => (holds(label, i) ? LOGIT : -LOGIT)) };
     const { short, colours } = unlikeness(track.appearance, part, map);
-    return short <= SHORT && colours <= COLOURS;
+    if (short > SHORT || colours > COLOURS) return;
+    part.data.forEach((logit, i) => {
+      if (logit > 0) found[i] = 1;
+    });
   });
-  const isBystander = (label: number, i: number): boolean => {
-    if (label === 0) return false;
-    if (isKnown[i] === 1) return true;
-    if (!whole) return false;
-    return looksLikeIt[label - 1]! || (holdsKnown[label - 1]! && fromKnown[i]! < fromOwn[i]!);
-  };
-  const found = Uint8Array.from(labels, (label, i) => (isBystander(label, i) ? 1 : 0));
   if (!found.includes(1)) return null;
   // Its edge is in cells that look half like what is behind it.
   const fromFound = distanceTo(found, map.width, map.height);

@@ -23,8 +23,9 @@ const LANDING_STEP = 2;
 export function carryMask(mask: MaskGrid, flow: FlowField): MaskGrid {
   if (flow.fromUs === flow.toUs) return { ...mask, timestampUs: flow.toUs };
   const carried = carriedAlong(mask, flow);
-  const hasGrown = insideArea(carried) > GROWN * insideArea(mask);
-  return hasGrown ? carriedAlong(mask, withoutDoubles(mask, flow)) : carried;
+  if (insideArea(carried) <= GROWN * insideArea(mask)) return carried;
+  const single = withoutDoubles(mask, flow);
+  return single === flow ? carried : carriedAlong(mask, single);
 }
 
 function carriedAlong(mask: MaskGrid, flow: FlowField): MaskGrid {
@@ -62,10 +63,9 @@ function withoutDoubles(mask: MaskGrid, flow: FlowField): FlowField {
       best[source[i]!] = Math.max(best[source[i]!]!, matched[i]!);
     }
   }
-  const confidence = flow.confidence.map((value, i) =>
-    source[i]! >= 0 && matched[i]! < CLEARLY * best[source[i]!]! ? 0 : value,
-  );
-  return { ...flow, confidence };
+  const isDouble = (i: number): boolean => source[i]! >= 0 && matched[i]! < CLEARLY * best[source[i]!]!;
+  if (!source.some((_, i) => isDouble(i))) return flow;
+  return { ...flow, confidence: flow.confidence.map((value, i) => (isDouble(i) ? 0 : value)) };
 }
 
 /** Bilinear flow at a frame point, then the old logit there. */

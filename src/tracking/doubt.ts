@@ -1,12 +1,12 @@
+import type { Point } from '../shared/geometry.js';
 import type { Candidate } from '../shared/mask.js';
 import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
 import { unlikeness, type Unlikeness } from './appearance.js';
-import { chosenOf } from './choice.js';
-import { ownParts, withoutOthers } from './exclusion.js';
-import { grownPart } from './growth.js';
+import { chosenOf, ownCandidates } from './choice.js';
+import { grownPart, isBetterLess } from './growth.js';
 import { maskShape } from './mask-geometry.js';
 import { canHaveCome, GROWS, planSearch } from './search.js';
-import { claimsFor, type Ask, type KeyframeRequest, type Track } from './track.js';
+import { askOf, bystandersOn, type KeyframeRequest, type Track } from './track.js';
 
 /** Worth of an answer below which it is doubted, and by how much another must be better. */
 const DOUBT = 0.35;
@@ -38,36 +38,77 @@ export function planAnew(
   const isFollowed = request.purpose === 'track' && track.kind === 'prompted' && track.state !== 'lost';
   if (!isFollowed || track.tap !== null || appearance === null) return null;
   if (track.mask === null || track.mask.timestampUs >= request.timestampUs) return null;
-  const isGood = ({ mask, score }: Candidate): boolean =>
-    worth(score, unlikeness(track.appearance, mask, appearance)) >= DOUBT;
-  const ask = request.asks.find(({ id }) => id === track.id);
+  const ask = askOf(request, track.id);
   if (ask === undefined) return null;
-  if (!answer.some(isGood)) return planSearch(track, appearance, tracks, ask.bystanders);
-  const chosen = chosenOf(track, request, answer, tracks);
-  const grown = chosen === null ? null : grownPart(track, ask.carried, chosen.mask, request.frame);
-  return grown === null ? null : { ...ask.prompt, points: [...ask.prompt.points, { ...grown, inside: false }] };
+  const doubt = doubtOf(track, request, answer, chosenOf(track, request, answer, tracks), appearance);
+  if (doubt === null) return null;
+  if (doubt === 'elsewhere') return planSearch(track, appearance, tracks, bystandersOn(request, track));
+  return { ...ask.prompt, points: [...ask.prompt.points, { ...doubt.grown, inside: false }] };
 }
 
-/** The answer to a tap of {@link planAnew} that is clearly better than the one `chosen`, and can be the object; null when there is none. */
-export function betterAnew(
+/** Whether an answer is hardly the object, or holds something else in the place `grown`; null = neither. */
+type Doubt = 'elsewhere' | { readonly grown: Point } | null;
+
+/** @param chosen what the answer says of the object alone */
+function doubtOf(
   track: Track,
   request: KeyframeRequest,
-  { carried }: Ask,
+  answer: readonly Candidate[],
+  chosen: Candidate | null,
+  appearance: FeatureMap,
+): Doubt {
+  const isGood = ({ mask, score }: Candidate): boolean =>
+    worth(score, unlikeness(track.appearance, mask, appearance)) >= DOUBT;
+  if (chosen === null || !answer.some(isGood)) return 'elsewhere';
+  const grown = grownPart(track, askOf(request, track.id)?.carried ?? null, chosen.mask, request.frame);
+  return grown === null ? null : { grown };
+}
+
+/**
+ * What takes the place of a doubtful answer, if what was asked anew is better; null when it is not, or nothing was.
+ * @param chosen what the first answer says of the object alone
+ * @param anew the answer to {@link planAnew}
+ * @returns `elsewhere` = it does not go on from where the object was carried to
+ */
+export function insteadOf(
+  track: Track,
+  request: KeyframeRequest,
+  answer: readonly Candidate[],
+  chosen: Candidate | null,
+  anew: readonly Candidate[],
+  appearance: FeatureMap | null,
+  tracks: readonly Track[],
+): { readonly candidate: Candidate; readonly elsewhere: boolean } | null {
+  if (anew.length === 0 || appearance === null) return null;
+  const doubt = doubtOf(track, request, answer, chosen, appearance);
+  if (doubt === 'elsewhere') {
+    const candidate = betterAnew(track, request, chosen, anew, appearance, tracks);
+    return candidate === null ? null : { candidate, elsewhere: true };
+  }
+  const carried = askOf(request, track.id)?.carried ?? null;
+  const less = doubt === null ? null : chosenOf(track, request, anew, tracks);
+  if (less === null || chosen === null || carried === null || !isBetterLess(less, chosen, carried)) return null;
+  return { candidate: less, elsewhere: false };
+}
+
+/** The answer to a tap elsewhere that is clearly better than the one `chosen`, and can be the object; null when there is none. */
+function betterAnew(
+  track: Track,
+  request: KeyframeRequest,
   chosen: Candidate | null,
   anew: readonly Candidate[],
   appearance: FeatureMap,
   tracks: readonly Track[],
 ): Candidate | null {
-  if (anew.length === 0) return null;
   const { timestampUs, frame } = request;
+  const carried = askOf(request, track.id)?.carried ?? null;
   const now = chosen === null ? 0 : worth(chosen.score, unlikeness(track.appearance, chosen.mask, appearance));
   let best: Candidate | null = null;
   let most = BETTER + Math.max(LEAST, now);
   const seenUs = track.mask?.timestampUs ?? timestampUs;
   const largest = LARGER * Math.exp((GROWS * (timestampUs - seenUs)) / 1e6);
   const box = carried === null ? track.box : (maskShape(carried)?.box ?? track.box);
-  const own = ownParts(anew, carried, track, claimsFor(track.id, request));
-  for (const candidate of withoutOthers(own, carried, track, tracks)) {
+  for (const candidate of ownCandidates(track, request, anew, tracks)) {
     const unlike = unlikeness(track.appearance, candidate.mask, appearance);
     const shape = maskShape(candidate.mask);
     if (shape === null || unlike.short > WITHIN || unlike.colours > COLOURS) continue;

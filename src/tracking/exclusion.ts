@@ -12,7 +12,7 @@ import {
   overlapOfSmaller,
   resampleMask,
 } from './mask-geometry.js';
-import type { Claim, Track } from './track.js';
+import type { Bystander, Claim, Track } from './track.js';
 
 /** IoU with another object's mask from which a mask is that object, and below which two objects were clearly apart before. */
 const SAME = 0.5;
@@ -54,39 +54,48 @@ export function withoutOthers(
 
 /**
  * The candidates without what others are known to cover ({@link withoutClaimed}); what is mostly others' is no answer at all.
- * @param carried the object's own mask on the candidates' frame
+ * @param carried the object's own mask on the candidates' frame; null when it is not known where it was
  */
 export function ownParts(
   candidates: readonly Candidate[],
   carried: MaskGrid | null,
   self: Track,
-  claims: readonly Claim[],
+  claims: readonly (Claim | Bystander)[],
 ): readonly Candidate[] {
+  if (carried === null || self.kind === 'people' || claims.length === 0) return candidates;
+  const cut = cutterOf(carried, self, claims);
   return candidates.flatMap((candidate) => {
-    const cut = withoutClaimed(candidate.mask, carried, self, claims);
-    if (cut === candidate.mask) return [candidate];
-    const isOthers = insideArea(cut) < OWN_SHARE * insideArea(candidate.mask);
-    return isOthers ? [] : [{ ...candidate, mask: withoutScraps(cut, carried) }];
+    const mask = cut(candidate.mask);
+    const [left, whole] = [insideArea(mask), insideArea(candidate.mask)];
+    if (left === whole) return [candidate];
+    return left < OWN_SHARE * whole ? [] : [{ ...candidate, mask: withoutScraps(mask, candidate.mask, carried) }];
   });
 }
 
-/** A mask that others were cut away from, without the pieces that are left of them: those that the object was not in before. */
-function withoutScraps(mask: MaskGrid, carried: MaskGrid | null): MaskGrid {
-  if (carried === null) return mask;
-  const { labels, areas } = labelComponents(mask);
-  const before = resampleMask(carried, mask).data;
-  const was = areas.map(() => 0);
+/** A mask that others were `cut` away from, without the pieces beyond: those that border on what was cut and that the object was not in before. */
+function withoutScraps(cut: MaskGrid, uncut: MaskGrid, carried: MaskGrid): MaskGrid {
+  const { labels, areas } = labelComponents(cut);
+  const { width } = cut;
+  const before = resampleMask(carried, cut).data;
+  const wasCut = (i: number): boolean => labels[i] === 0 && (uncut.data[i] ?? 0) > 0;
+  const [was, bordersOnCut] = [areas.map(() => 0), areas.map(() => false)];
   labels.forEach((label, i) => {
-    if (label !== 0 && before[i]! > 0) was[label - 1]!++;
+    if (label === 0) return;
+    if (before[i]! > 0) was[label - 1]!++;
+    const x = i % width;
+    const borders =
+      (x > 0 && wasCut(i - 1)) || (x < width - 1 && wasCut(i + 1)) || wasCut(i - width) || wasCut(i + width);
+    if (borders) bordersOnCut[label - 1] = true;
   });
   const isOwn = areas.map((area, at) => was[at]! >= WAS_SHARE * area);
-  if (!isOwn.includes(true) || !isOwn.includes(false)) return mask;
-  const data = mask.data.map((logit, i) => (labels[i] !== 0 && !isOwn[labels[i]! - 1]! ? -logit : logit));
-  return { ...mask, data };
+  if (!isOwn.includes(true)) return cut;
+  const isScrap = areas.map((_, at) => bordersOnCut[at]! && !isOwn[at]!);
+  if (!isScrap.includes(true)) return cut;
+  return { ...cut, data: cut.data.map((logit, i) => (labels[i] !== 0 && isScrap[labels[i]! - 1]! ? -logit : logit)) };
 }
 
 /**
- * The mask without what other followed objects are known to cover: of two that look alike and touch, a model answers with both. What was the other's and
+ * The mask without what others are known to cover: of two that look alike and touch, a model answers with both. What was the other's and
  * not this one's is the other's, and so is what comes into view beside one that is half hidden while this one is whole. Where both were, the one whose
  * mask says so more clearly keeps a place. What overlaps another anyway is left alone, as a part does its whole, or what passes in front of something larger.
  * @param carried the object's own mask on the mask's frame; null when it is not known where it was
@@ -95,25 +104,41 @@ export function withoutClaimed(
   mask: MaskGrid,
   carried: MaskGrid | null,
   self: Track,
-  claims: readonly Claim[],
+  claims: readonly (Claim | Bystander)[],
 ): MaskGrid {
-  if (carried === null || self.kind === 'people') return mask;
-  const whole = self.usualArea > 0 && insideArea(mask) > WHOLE * self.usualArea;
-  const takers = claims.flatMap((claim) => {
+  return carried === null || self.kind === 'people' ? mask : cutterOf(carried, self, claims)(mask);
+}
+
+/** {@link withoutClaimed} for many masks of one frame. */
+function cutterOf(
+  carried: MaskGrid,
+  self: Track,
+  claims: readonly (Claim | Bystander)[],
+): (mask: MaskGrid) => MaskGrid {
+  const area = insideArea(carried);
+  const others = claims.flatMap((claim) => {
     if (claim.id === self.id) return [];
     const overlap = overlapOfSmaller(carried, claim.mask);
-    const isInFront = insideArea(claim.mask) > LARGER * insideArea(carried);
+    const isInFront = insideArea(claim.mask) > LARGER * area;
     if (overlap >= SHARED && (isInFront || !wasApart(claim, self))) return [];
-    const away = whole && claim.hidden > 0 ? distanceFrom(claim.mask) : null;
-    return (x: number, y: number, own: number): boolean => {
-      const its = logitAt(claim.mask, x, y);
-      if (own <= 0) return its > 0 || (away !== null && away(x, y) <= claim.hidden);
-      return overlap < SHARED && its > own;
-    };
+    return [{ ...claim, overlap }];
   });
-  return takers.length === 0
-    ? mask
-    : without(mask, (x, y) => takers.some((takes) => takes(x, y, logitAt(carried, x, y))));
+  if (others.length === 0) return (mask) => mask;
+  return (mask) => {
+    const whole = self.usualArea > 0 && insideArea(mask) > WHOLE * self.usualArea;
+    const takers = others.map((other) => {
+      const away = whole && other.hidden > 0 ? distanceFrom(other.mask) : null;
+      return (x: number, y: number, own: number): boolean => {
+        const its = logitAt(other.mask, x, y);
+        if (own <= 0) return its > 0 || (away !== null && away(x, y) <= other.hidden);
+        return other.overlap < SHARED && its > own;
+      };
+    });
+    return without(mask, (x, y) => {
+      const own = logitAt(carried, x, y);
+      return takers.some((takes) => takes(x, y, own));
+    });
+  };
 }
 
 /**
@@ -128,7 +153,7 @@ export function besideOthers(mask: MaskGrid, self: Track, claims: readonly Claim
 }
 
 /** Whether an object has been seen beside what a claim stands for; what nobody follows is known by that. */
-const wasApart = ({ id }: Claim, self: Track): boolean => id === null || self.apartFrom.includes(id);
+const wasApart = ({ id }: Claim | Bystander, self: Track): boolean => id === null || self.apartFrom.includes(id);
 
 /** The mask with the cells turned outside whose centres (frame pixels) are `taken`. */
 function without(mask: MaskGrid, taken: (x: number, y: number) => boolean): MaskGrid {
@@ -144,10 +169,10 @@ function without(mask: MaskGrid, taken: (x: number, y: number) => boolean): Mask
 
 /** Which objects have been seen beside this one, its newest mask included: `apartFrom`. */
 export function seenApart(mask: MaskGrid, self: Track, claims: readonly Claim[]): readonly ObjectId[] {
-  const beside = claims.flatMap(({ id, mask: other }) =>
-    id !== null && id !== self.id && !self.apartFrom.includes(id) && overlapOfSmaller(mask, other) < BESIDE ? [id] : [],
+  const beside = claims.filter(
+    ({ id, mask: other }) => id !== self.id && !self.apartFrom.includes(id) && overlapOfSmaller(mask, other) < BESIDE,
   );
-  return beside.length === 0 ? self.apartFrom : [...self.apartFrom, ...beside];
+  return beside.length === 0 ? self.apartFrom : [...self.apartFrom, ...beside.map(({ id }) => id)];
 }
 
 /**

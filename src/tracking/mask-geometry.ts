@@ -138,6 +138,15 @@ export function labelComponents(mask: Pick<MaskGrid, 'data' | 'width' | 'height'
   return { labels, areas };
 }
 
+/** Every component of a mask as a mask of its own. */
+export function partsOf(mask: MaskGrid): MaskGrid[] {
+  const { labels, areas } = labelComponents(mask);
+  return areas.map((_, at) => ({
+    ...mask,
+    data: mask.data.map((value, i) => (value > 0 && labels[i] !== at + 1 ? -value : value)),
+  }));
+}
+
 /** Distance of every cell to the nearest marked one, in thirds of a cell (two-pass 3-4 chamfer distance, Borgefors 1986). */
 export function distanceTo(marked: Uint8Array, width: number, height: number): Int32Array {
   const far = 1 << 20;

@@ -130,8 +130,7 @@ function followedOf(track: Track, { carry, nowUs }: PlanContext): Followed {
   const mask = track.state === 'lost' ? (track.search.trial?.mask ?? null) : track.mask;
   const carried = mask === null ? null : carry(mask);
   const shape = carried === null ? null : maskShape(carried);
-  const bystanders = track.bystanders === null ? null : carry(track.bystanders, 'rough');
-  const ask: Ask = { id: track.id, prompt: NO_PROMPT, carried, bystanders };
+  const ask: Ask = { id: track.id, prompt: NO_PROMPT, carried };
   if (shape === null) return { ask, track, holds: null };
   const prompt = followPrompt(track, carried, shape);
   if (!wantsFreshLook(track, shape.area, nowUs)) return { ask: { ...ask, prompt }, track, holds: shape.box };
@@ -154,18 +153,18 @@ function followRequest(
   holds: Box,
   followed: readonly Followed[],
   claims: readonly Claim[],
-  { frame, nowUs, maxInputSize }: PlanContext,
+  { frame, nowUs, maxInputSize, carry }: PlanContext,
 ): KeyframeRequest {
   let viewport = viewOnOld(holds, frame, nowUs - (first.track.mask?.timestampUs ?? nowUs));
-  const asks = [first.ask];
+  const asked = [first];
   const boxes = [holds];
   for (const other of followed) {
-    if (other === first || other.holds === null || asks.length >= MOST_SHARED) continue;
+    if (other === first || other.holds === null || asked.length >= MOST_SHARED) continue;
     const shared = sharedView([...boxes, other.holds], frame);
     if (shared === null) continue;
     viewport = shared;
     boxes.push(other.holds);
-    asks.push(other.ask);
+    asked.push(other);
   }
   return {
     purpose: 'track',
@@ -174,7 +173,10 @@ function followRequest(
     frame,
     viewport,
     input: squareInput(maxInputSize),
-    asks: asks.map((ask) => withTapsInView(ask, viewport)),
+    asks: asked.map(({ ask, track: { bystanders } }) => {
+      const known = bystanders === null ? null : carry(bystanders, 'rough');
+      return withTapsInView(known === null ? ask : { ...ask, bystanders: known }, viewport);
+    }),
     claims,
   };
 }

@@ -4,8 +4,9 @@ import type { PromptPoint } from '../shared/prompt.js';
 import type { FeatureMap } from '../shared/segmentation.js';
 import { evidenceMap } from './appearance.js';
 import { insideArea, maskShape, resampleMask, withoutStrays, type MaskShape } from './mask-geometry.js';
-import { isOtherAt, ownParts, withoutOthers } from './exclusion.js';
-import { claimsFor, type KeyframeRequest, type Track } from './track.js';
+import { ownCandidates } from './choice.js';
+import { isOtherAt } from './exclusion.js';
+import type { KeyframeRequest, Track } from './track.js';
 
 /** Share of its usual area below which an object may have lost a part of itself to an occluder or a bad answer, whether or not that part is seen. */
 const SHRUNK = 0.8;
@@ -40,19 +41,22 @@ export function freshTaps({ missing, box }: Track, { deepest, box: carriedTo }: 
 
 /**
  * The middle of the largest part beside an object's mask that looks like the object, while it covers less than it usually does (after a pole, say, a model
- * that is told of the one half goes on with that half); null when there is none, or where it is another of `tracks`. Frame pixels.
+ * that is told of the one half goes on with that half); null when there is none, or where it is a bystander or another of `tracks`. Frame pixels.
  */
 export function missingPart(track: Track, map: FeatureMap, tracks: readonly Track[] = []): Point | null {
   const {
     mask,
     usualArea,
     state,
+    bystanders,
     appearance: { first },
   } = track;
   if (mask?.timestampUs !== map.timestampUs || state === 'lost' || first === null) return null;
   if (insideArea(mask) >= usualArea) return null;
   const inside = resampleMask(mask, map).data;
-  const alike = evidenceMap(map, [first]).map((value, i) => (inside[i]! < OUTSIDE ? value - ALIKE : -1));
+  const taken = bystanders === null ? null : resampleMask(bystanders, map).data;
+  const isFree = (i: number): boolean => inside[i]! < OUTSIDE && (taken === null || taken[i]! <= 0);
+  const alike = evidenceMap(map, [first]).map((value, i) => (isFree(i) ? value - ALIKE : -1));
   const part = maskShape({ ...map, data: alike });
   if (part === null || part.area < PART * insideArea(mask)) return null;
   return isOtherAt(part.deepest, map.timestampUs, track, tracks) ? null : part.deepest;
@@ -66,7 +70,7 @@ export function regrown(
   appearance: FeatureMap | null,
   tracks: readonly Track[],
 ): Track {
-  const { timestampUs, asks } = request;
+  const { timestampUs } = request;
   const { first } = track.appearance;
   const { mask: followed } = track;
   if (followed?.timestampUs !== timestampUs || track.state === 'lost' || appearance === null || first === null)
@@ -80,10 +84,7 @@ export function regrown(
   };
   let best: Candidate | null = null;
   let most = MORE * Math.max(0, held(followed));
-  const carried = asks.find(({ id }) => id === track.id)?.carried ?? null;
-  const claims = claimsFor(track.id, request);
-  const own = ownParts(fresh, carried, track, claims);
-  for (const candidate of withoutOthers(own, followed, track, tracks)) {
+  for (const candidate of ownCandidates(track, request, fresh, tracks, followed)) {
     const fits = insideArea(candidate.mask) <= LARGEST * track.usualArea && overlap(followed, candidate.mask) >= HOLDS;
     if (!fits || candidate.score < SURE) continue;
     const evidenceHeld = held(candidate.mask);

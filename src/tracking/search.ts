@@ -118,7 +118,10 @@ export function applySearch(
   if (track.tap !== null || (track.mask !== null && track.mask.timestampUs >= timestampUs)) return track;
   if (track.search.trial !== null && track.search.trial.mask.timestampUs >= timestampUs) return track;
   // What is searched for without having been lost before was cut away from: it may be anywhere.
-  const lost = track.state === 'lost' ? track : { ...track, state: 'lost' as const, sinceUs: timestampUs, box: null };
+  const lost =
+    track.state === 'lost'
+      ? track
+      : { ...track, state: 'lost' as const, sinceUs: timestampUs, box: null, bystanders: null };
   const { search, box } = lost;
   const isClose = search.places.length > 0;
   const own = candidates.map((candidate) => ({ ...candidate, mask: besideOthers(candidate.mask, lost, claims) }));

@@ -4,7 +4,7 @@ import type { ObjectId, ObjectKind, ObjectState } from '../shared/pipeline-api.j
 import type { UserPrompt } from '../shared/prompt.js';
 import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
 import { learnAppearance, type AppearanceMemory } from './appearance.js';
-import { insideArea, maskShape } from './mask-geometry.js';
+import { insideArea, maskShape, partsOf } from './mask-geometry.js';
 
 /** What was said, and on which frame. */
 export type PlacedPrompt = { readonly prompt: UserPrompt; readonly timestampUs: number };
@@ -89,7 +89,7 @@ export type Ask = {
   /** The track's mask carried to the request's frame; null when there is none. */
   readonly carried: MaskGrid | null;
   /** The track's bystanders carried there; left out = none. */
-  readonly bystanders?: MaskGrid | null;
+  readonly bystanders?: MaskGrid;
   /** Asked beside the prompt: the same without mask and box, so that a part that was lost can come back. */
   readonly fresh?: ObjectPrompt;
 };
@@ -138,18 +138,28 @@ export type KeyframeRequest = {
 
 /** The place of one followed object. */
 export type Claim = {
-  /** Null = nobody follows it. */
-  readonly id: ObjectId | null;
+  readonly id: ObjectId;
   /** Its mask carried to the request's frame. */
   readonly mask: MaskGrid;
   /** How far beyond the mask the rest of it may lie, frame pixels: 0 unless it covers clearly less than it usually does. */
   readonly hidden: number;
 };
 
-/** What a track is kept apart from on a request's frame: the others that are followed, and what looks like it. */
-export function claimsFor(id: ObjectId, { asks, claims = [] }: KeyframeRequest): readonly Claim[] {
-  const mask = asks.find((ask) => ask.id === id)?.bystanders ?? null;
-  return mask === null ? claims : [...claims, { id: null, mask, hidden: 0 }];
+/** The place of something that looks like a followed object and that nobody follows. */
+export type Bystander = { readonly id: null; readonly mask: MaskGrid; readonly hidden: 0 };
+
+export const askOf = ({ asks }: KeyframeRequest, id: ObjectId): Ask | undefined => asks.find((ask) => ask.id === id);
+
+/** Bystanders on a request's frame, unless the track has let go of them since (another reading was chosen). */
+export const bystandersOn = (request: KeyframeRequest, { id, bystanders }: Track): MaskGrid | null =>
+  bystanders === null ? null : (askOf(request, id)?.bystanders ?? null);
+
+/** What a track is kept apart from on a request's frame: the others that are followed, and each bystander. */
+export function claimsFor(track: Track, request: KeyframeRequest): readonly (Claim | Bystander)[] {
+  const { claims = [] } = request;
+  const mask = bystandersOn(request, track);
+  if (mask === null) return claims;
+  return [...claims, ...partsOf(mask).map((part): Bystander => ({ id: null, mask: part, hidden: 0 }))];
 }
 
 export const NO_PROMPT: ObjectPrompt = { points: [], box: null, mask: null, target: null, distractor: null };

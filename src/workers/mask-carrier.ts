@@ -3,7 +3,7 @@ import type { Box, Size } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
 import { carryMask } from '../tracking/carry.js';
 import type { PlanContext } from '../tracking/plan.js';
-import { maskShape } from '../tracking/mask-geometry.js';
+import { maskShape, partsOf } from '../tracking/mask-geometry.js';
 import { lumaFromRgba } from '../tracking/luma.js';
 import {
   emptyMotion,
@@ -85,7 +85,7 @@ export class MaskCarrier {
 
   /** A mask that nobody announced (a keyframe's answer since, a mask on trial) gets a flow of its own. */
   #flowOf(mask: MaskGrid, toUs: number, rough: boolean): FlowField | null {
-    const boxes = boxesOf(mask);
+    const boxes = rough ? partsOf(mask).flatMap(boxesOf) : boxesOf(mask);
     if (boxes.length === 0) return null;
     const budget = rough ? LEAST_BUDGET : FLOW_BUDGET;
     return this.#clock.time('motion', () => this.#flow(mask.timestampUs, toUs, boxes, budget, rough));

@@ -5,7 +5,14 @@ import { learnAppearance } from '../../src/tracking/appearance.js';
 import { bystandersOf } from '../../src/tracking/bystanders.js';
 import { insideArea, logitAt, maskIou } from '../../src/tracking/mask-geometry.js';
 import { NO_PROMPT, type KeyframeRequest } from '../../src/tracking/track.js';
-import { applyKeyframe, newTrackFromMask, planKeyframe, type Track } from '../../src/tracking/tracker.js';
+import {
+  applyKeyframe,
+  chooseCandidate,
+  newTrackFromMask,
+  planAnew,
+  planKeyframe,
+  type Track,
+} from '../../src/tracking/tracker.js';
 import { contextAt, disc, discMask, featuresWhere, FRAME, maskWhere, STEP_US, within } from './tracking-scene.js';
 
 /** The object, a disc that is followed, and its double somewhere to the right of it. */
@@ -65,9 +72,15 @@ describe('something that looks like a followed object beside it', () => {
     expect(holds(over, X + 0.5 * RADIUS)).toBe(false);
   });
 
+  it('may be two, on either side', () => {
+    const seen = featuresWhere((u, v) => ([APART, 10, X].some((x) => within(u, v, x, Y, RADIUS)) ? 1 : 0));
+    const known = found(seen);
+    expect(holds(known, APART) && holds(known, 24)).toBe(true);
+  });
+
   it('is known whole when the rest of it comes into view, but not while the object is half hidden', () => {
     const part = maskWhere((x, y) => (x < BESIDE ? disc(BESIDE, Y, RADIUS)(x, y) : -6), { x: 200, y: 112, side: 256 });
-    const rest = BESIDE + 0.7 * RADIUS;
+    const rest = BESIDE + 0.5 * RADIUS;
     expect(holds(found(seenWith(BESIDE), { known: part }), rest)).toBe(true);
     const hidden = { ...track, usualArea: 2 * insideArea(own()) };
     expect(holds(found(seenWith(BESIDE), { known: part, whose: hidden }), rest)).toBe(false);
@@ -107,23 +120,50 @@ describe('a followed object with its double beside it', () => {
     const next = applyKeyframe(apart, request, answer, seenWith(BESIDE, 1, now));
     expect(maskIou(next.mask!, own())).toBeGreaterThan(0.9);
     expect(holds(next.bystanders, BESIDE)).toBe(true);
-    const untold = applyKeyframe(
-      { ...apart, bystanders: null },
-      { ...request, asks: [{ ...request.asks[0]!, bystanders: null }] },
-      answer,
-      seenWith(BESIDE, 1, now),
-    );
+    const unaware = { ...request, asks: [{ id: 1, prompt: NO_PROMPT, carried: own(now) }] };
+    const untold = applyKeyframe(apart, unaware, answer, seenWith(BESIDE, 1, now));
     expect(maskIou(untold.mask!, own())).toBeLessThan(0.6);
   });
 
-  it('forgets it when it is lost', () => {
-    const lost: Track = { ...track, weak: 9, bystanders: double(APART) };
-    const request = planKeyframe(
-      [lost],
-      contextAt(STEP_US, (mask) => ({ ...mask, timestampUs: STEP_US })),
-    )!;
-    const next = applyKeyframe(lost, request, [{ mask: own(STEP_US), score: 0.01 }], seenWith(APART, 1, STEP_US));
+  /** A request on its way, made when the double was known. */
+  const known: Track = { ...track, bystanders: double(BESIDE) };
+  const stillThere = (mask: MaskGrid): MaskGrid => ({ ...mask, timestampUs: STEP_US });
+  const request = planKeyframe([known], contextAt(STEP_US, stillThere))!;
+  const seen = seenWith(BESIDE, 1, STEP_US);
+
+  it('is looked for elsewhere, and not on the double, when the answer is the double', () => {
+    const answer = [{ mask: double(BESIDE, STEP_US), score: 0.9 }];
+    const prompt = planAnew(known, request, answer, seen)!;
+    expect(prompt).toMatchObject({ box: null, mask: null, points: [{ inside: true }] });
+    expect(within(prompt.points[0]!.x, prompt.points[0]!.y, X, Y, RADIUS)).toBe(true);
+    const anew = [{ mask: own(STEP_US), score: 0.8 }];
+    const next = applyKeyframe(known, request, answer, seen, [], [], anew);
+    expect(maskIou(next.mask!, own())).toBeGreaterThan(0.9);
+  });
+
+  it('does not miss the double as a part of itself', () => {
+    const alone = [{ mask: own(STEP_US), score: 0.9 }];
+    const small = { usualArea: 1.3 * insideArea(own()) };
+    expect(applyKeyframe({ ...known, ...small }, request, alone, seen).missing).toBeNull();
+    const apart = { ...request, asks: [{ id: 1, prompt: NO_PROMPT, carried: own(STEP_US) }] };
+    expect(applyKeyframe({ ...track, ...small }, apart, alone, seen).missing).not.toBeNull();
+  });
+
+  it.each([
+    ['an answer that is not there', [{ mask: own(STEP_US), score: 0.01 }]],
+    ['no answer', []],
+  ])('forgets the double when it is lost by %s', (_what, answer) => {
+    const next = applyKeyframe({ ...known, weak: 9 }, request, answer, seen);
     expect(next).toMatchObject({ state: 'lost', bystanders: null });
+  });
+
+  it('has nothing of the double any more once another reading is chosen', () => {
+    const readings = [own(), both(0)].map((mask) => ({ mask, score: 0.9 }));
+    const chosen = chooseCandidate({ ...known, candidates: readings }, 1);
+    expect(chosen.bystanders).toBeNull();
+    const next = applyKeyframe(chosen, request, [{ mask: both(STEP_US), score: 0.9 }], seen);
+    expect(maskIou(next.mask!, both(0))).toBeGreaterThan(0.9);
+    expect(next.bystanders).toBeNull();
   });
 
   it('is known by the kinds of feature that are common on it, not by the odd cell of something else', () => {

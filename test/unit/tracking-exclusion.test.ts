@@ -189,6 +189,18 @@ describe('an answer with what is others cut away', () => {
     expect(maskIou(own[0]!.mask, left())).toBeGreaterThan(0.98);
   });
 
+  it('is left alone where others are far off, also when it is in two parts, as past a pole', () => {
+    const halves = maskWhere(
+      (x, y) => (Math.abs(x - 310) < 10 ? -6 : disc(300, 240, 40)(x, y)),
+      { x: 210, y: 112, side: 256 },
+      0,
+    );
+    const far = [{ id: 2, mask: discMask(560, 240, 40), hidden: 0 }];
+    const carried = maskWhere((x, y) => (x > 300 ? -6 : disc(300, 240, 40)(x, y)), { x: 210, y: 112, side: 256 }, 0);
+    const answer = at(halves);
+    expect(ownParts([answer], carried, followed(1, carried), far)).toEqual([answer]);
+  });
+
   it('is without the pieces at the far side of what was cut away', () => {
     const beyond = maskWhere(
       (x, y) => Math.max(disc(300, 240, 40)(x, y), disc(375, 240, 40)(x, y), disc(440, 240, 30)(x, y)),
