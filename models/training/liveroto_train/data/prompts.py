@@ -12,7 +12,7 @@ from .views import Rng, bounds, similarity
 
 Mask = NDArray[np.bool_]
 KINDS = ("tap", "clicks", "box", "boxtap", "track", "slip")
-SHARES = (0.31, 0.07, 0.22, 0.04, 0.22, 0.14)
+SHARES = (0.31, 0.07, 0.22, 0.04, 0.28, 0.08)
 CARRIED = ("track", "slip")
 """Kinds that bring the mask of a moment ago along: nearly right, or gone wrong."""
 BOX_JITTER = (0.0, 0.0, 0.02, 0.08)

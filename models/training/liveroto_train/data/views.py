@@ -104,6 +104,22 @@ def camera_motion(size: int, amount: float, rng: Rng) -> Affine:
     return similarity(np.exp(rng.uniform(-amount, amount)), rng.uniform(-8, 8), (c, c), (c + shift[0], c + shift[1]), False)
 
 
+def later_motion(size: int, centre: tuple[float, float], rng: Rng) -> Affine:
+    """From the view of one moment to that of a much later one: the object at `centre` nearer or farther, turned, from another side or seen in a mirror."""
+    m = similarity(np.exp(rng.uniform(-0.6, 0.6)), rng.normal(0, 15), centre, (0, 0), rng.random() < 0.35)
+    m = compose(np.array([[np.exp(rng.uniform(-0.3, 0.3)), 0, 0], [0, np.exp(rng.uniform(-0.3, 0.3)), 0]]), m)
+    m[:, 2] += rng.uniform(0.3, 0.7, 2) * size
+    return m
+
+
+def other_light(image: Image, rng: Rng) -> Image:
+    """Another time of the day: brightness, contrast and the colour of the light."""
+    gamma = np.exp(rng.uniform(-0.5, 0.5))
+    gains = rng.uniform(0.75, 1.2) * rng.uniform(0.85, 1.15, 3)
+    table = np.clip(255 * gains * (np.arange(256)[:, None] / 255) ** gamma, 0, 255).astype(np.uint8)
+    return cv2.LUT(image, table[None])
+
+
 @dataclass
 class Placed:
     """A cut-out with a pose in the view."""
@@ -223,7 +239,12 @@ class SceneMaker:
             m = whole_viewport(labels.shape, size, rng)
         else:
             m = wide_viewport(labels.shape, box, size, rng)
-        first, second = (_warp(image, labels, a, size) for a in (m, compose(camera_motion(size, 0.15, rng), m)))
+        later = rng.random() < self.cfg.later
+        x0, y0, x1, y1 = box
+        x, y = m @ [(x0 + x1) / 2, (y0 + y1) / 2, 1]
+        motion = later_motion(size, (x, y), rng) if later else camera_motion(size, 0.15, rng)
+        first = _warp(image, labels, m, size)
+        second = _warp(other_light(image, rng) if later else image, labels, compose(motion, m), size)
         if rng.random() < self.cfg.occluder and (placed := self._placed(size, 0.15, 0.6, rng)):
             placed.paste(first, OCCLUDER, True)
             placed.moved(size, rng).paste(second, OCCLUDER, True)
