@@ -60,7 +60,7 @@ class DataConfig:
     occluder: float = 0.3
     """Share of real scenes with something pasted over them."""
     later: float = 0.4
-    """Share of real scenes whose two views look as if much time had passed between them: what an object's appearance is compared with is old."""
+    """Share of real scenes whose two views look as if much time had passed: what an object's looks are compared with is old."""
     zoom: float = 0.45
     """Share of real scenes seen through a viewport around one object."""
     absent: float = 0.1

@@ -11,7 +11,7 @@ from liveroto_train.config import DataConfig
 from liveroto_train.data.archive import load
 from liveroto_train.data.batches import BatchMaker, loader
 from liveroto_train.data.prompts import BOX_JITTER, CARRIED, KINDS, bounds, deepest, jittered_box, propagated, sample, slipped
-from liveroto_train.data.views import compose, similarity
+from liveroto_train.data.views import compose, later_motion, other_light, similarity
 
 
 def test_reads_tars_and_folders(data: Path) -> None:
@@ -115,3 +115,17 @@ def test_affine_maps() -> None:
     assert m @ [10, 20, 1] == pytest.approx([32, 32])
     assert m @ [11, 20, 1] == pytest.approx([32, 34])
     assert compose(m, m) @ [10, 20, 1] == pytest.approx(m @ [32, 32, 1])
+
+
+def test_much_later_an_object_is_still_in_the_middle_of_the_view_but_looks_different() -> None:
+    rng = np.random.default_rng(0)
+    motions = [later_motion(100, (20.0, 70.0), rng) for _ in range(200)]
+    places = np.array([m @ [20, 70, 1] for m in motions])
+    assert places.min() >= 30 and places.max() <= 70
+    areas = np.array([np.linalg.det(m[:, :2]) for m in motions])
+    assert 0.2 < (areas < 0).mean() < 0.5, "some are seen in a mirror"
+    assert np.abs(areas).min() < 0.6 and np.abs(areas).max() > 1.7
+    image = np.tile(np.arange(256, dtype=np.uint8)[None, :, None], (4, 1, 3))
+    lit = [other_light(image, rng).astype(int) for _ in range(50)]
+    assert all((np.diff(light, axis=1) >= 0).all() and light.shape == image.shape for light in lit)
+    assert np.std([light.mean() for light in lit]) > 10

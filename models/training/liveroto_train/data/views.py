@@ -105,7 +105,7 @@ def camera_motion(size: int, amount: float, rng: Rng) -> Affine:
 
 
 def later_motion(size: int, centre: tuple[float, float], rng: Rng) -> Affine:
-    """From the view of one moment to that of a much later one: the object at `centre` nearer or farther, turned, from another side or seen in a mirror."""
+    """From one view to a much later one: the object at `centre` nearer or farther, turned, stretched or mirrored."""
     m = similarity(np.exp(rng.uniform(-0.6, 0.6)), rng.normal(0, 15), centre, (0, 0), rng.random() < 0.35)
     m = compose(np.array([[np.exp(rng.uniform(-0.3, 0.3)), 0, 0], [0, np.exp(rng.uniform(-0.3, 0.3)), 0]]), m)
     m[:, 2] += rng.uniform(0.3, 0.7, 2) * size
