@@ -8,7 +8,7 @@ export type ObjectPrompt = {
   readonly box: Box | null;
   /** Where the object is thought to be: the previous mask, carried to this frame. Any grid; it is resampled. */
   readonly mask: MaskGrid | null;
-  /** Unit-length mean appearance inside / outside the object on earlier frames ({@link FeatureMap} channels); null = none. */
+  /** Unit-length mean appearance inside / outside the object on an earlier frame ({@link FeatureMap} channels); null = none. */
   readonly target: Float32Array | null;
   readonly distractor: Float32Array | null;
 };

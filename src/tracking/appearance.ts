@@ -41,15 +41,6 @@ export const modelsOf = ({ first, gallery }: AppearanceMemory): AppearanceModel[
   ...gallery,
 ];
 
-/** How an object and what is around it look, for the decoder: as on the tapped frame and as of late, in equal parts. */
-export function looksOf(memory: AppearanceMemory): { target: Float32Array | null; distractor: Float32Array | null } {
-  const models = modelsOf(memory);
-  const [first, newest] = [models[0], models.at(-1)];
-  if (first === undefined || newest === undefined) return { target: null, distractor: null };
-  const mean = (a: Float32Array, b: Float32Array): Float32Array => normalise(a.map((value, i) => value + b[i]!));
-  return { target: mean(first.target, newest.target), distractor: mean(first.distractor, newest.distractor) };
-}
-
 const INSIDE_KINDS = 6;
 const OUTSIDE_KINDS = 10;
 const ROUNDS = 4;

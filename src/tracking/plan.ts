@@ -1,7 +1,6 @@
 import { boxContains, type Box, type Size, type Viewport } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
 import type { ObjectPrompt } from '../shared/segmentation.js';
-import { looksOf } from './appearance.js';
 import { insideArea, maskShape, type MaskShape } from './mask-geometry.js';
 import { freshTaps, wantsFreshLook } from './regrow.js';
 import { searchLook } from './search.js';
@@ -144,7 +143,8 @@ function followPrompt(track: Track, mask: MaskGrid | null, shape: MaskShape): Ob
     points: [{ ...shape.anchor, inside: true }],
     box: shape.box,
     mask,
-    ...looksOf(track.appearance),
+    target: track.appearance.first?.target ?? null,
+    distractor: track.appearance.first?.distractor ?? null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MaskGrid } from '../../src/shared/mask.js';
 import type { FeatureMap } from '../../src/shared/segmentation.js';
-import { alikeMap, cosine, evidenceMap, learnAppearance, likeness, looksOf } from '../../src/tracking/appearance.js';
+import { alikeMap, evidenceMap, learnAppearance, likeness } from '../../src/tracking/appearance.js';
 import { discMask, featuresWhere, redAt, within } from './tracking-scene.js';
 
 describe('appearance', () => {
@@ -18,22 +18,6 @@ describe('appearance', () => {
     expect(likeness(blue, mask, [model])?.colours).toBeGreaterThan(0.3);
     expect(likeness(seen, discMask(2000, 2000, 10), [model])).toBeNull();
     expect(likeness(seen, mask, [])).toBeNull();
-  });
-
-  it('tells the decoder how an object looked when it was tapped and how it looks of late', () => {
-    const mask = discMask(300, 240, 40);
-    const first = learnAppearance(redAt(300, 240), mask)!;
-    const turned = featuresWhere((x, y) => (within(x, y, 300, 240, 44) ? 2 : 3));
-    const [middle, newest] = [learnAppearance(redAt(0, 0), mask)!, learnAppearance(turned, mask)!];
-    expect(looksOf({ first: null, gallery: [], usual: null })).toEqual({ target: null, distractor: null });
-    const still = looksOf({ first, gallery: [], usual: null });
-    expect(cosine(still.target!, first.target)).toBeCloseTo(1, 5);
-    const { target, distractor } = looksOf({ first, gallery: [middle, newest], usual: null });
-    expect(cosine(target!, target!)).toBeCloseTo(1, 5);
-    for (const model of [first, newest]) {
-      expect(cosine(target!, model.target)).toBeGreaterThan(0.6);
-      expect(cosine(distractor!, model.distractor)).toBeGreaterThan(0.6);
-    }
   });
 
   it('finds what looks like some part of the object, whatever was around it', () => {
