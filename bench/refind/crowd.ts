@@ -17,7 +17,8 @@ const fps = Number(options.get('fps') ?? 15);
 const input = Number(options.get('input') ?? 192);
 const numbers = (value: string): number[] => value.split(',').map(Number);
 const counts = numbers(options.get('count') ?? '8');
-const ids = options.get('follow') === undefined ? null : numbers(options.get('follow') ?? '');
+const follow = options.get('follow');
+const ids = follow === undefined ? null : numbers(follow);
 const count = Math.min(Number(options.get('frames') ?? Infinity), SAMPLE_SCENE.durationSeconds * fps);
 
 /** Seen from an IoU on, a mask counts as somebody's. */
@@ -48,7 +49,7 @@ type Fate = {
 
 type SceneObjects = readonly (typeof SAMPLE_SCENE)['objects'][number][];
 
-async function follow(objects: SceneObjects): Promise<{ fates: Fate[]; encodes: number; ms: number }> {
+async function followAll(objects: SceneObjects): Promise<{ fates: Fate[]; encodes: number; ms: number }> {
   const model = await loadModel(options.get('model'));
   const first = frameAt(0);
   const usual = objects.map(({ id }) => areaOf(truthOf(first, id)));
@@ -87,7 +88,7 @@ const groups =
     : [SAMPLE_SCENE.objects.filter(({ id }) => ids.includes(id))];
 for (const objects of groups) {
   const howMany = objects.length;
-  const { fates, encodes, ms } = await follow(objects);
+  const { fates, encodes, ms } = await followAll(objects);
   for (const { name, own, others, swapped, lost } of fates)
     console.log(
       `${name.padEnd(14)} own IoU ${mean(own).toFixed(3)} on ${own.length} frames`,

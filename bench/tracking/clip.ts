@@ -39,7 +39,7 @@ const changes = states.flatMap((state, i) =>
   i === 0 || states[i - 1] !== state ? [`${((first + i) / fps).toFixed(2)}s ${state}`] : [],
 );
 console.log(changes.join(', '));
-const sheet = options.get('sheet');
+const [sheet, most] = [options.get('sheet'), options.get('most')];
 if (sheet !== undefined)
   writeSheet(
     sheet,
@@ -47,5 +47,5 @@ if (sheet !== undefined)
     masks,
     states,
     scores,
-    Number(options.get('most') ?? 24),
+    most === undefined ? undefined : Number(most),
   );

@@ -8,8 +8,7 @@ import type { MaskGrid } from '../../src/shared/mask.js';
 import type { FeatureMap } from '../../src/shared/segmentation.js';
 import { OnnxSegmenter } from '../../src/segmentation/onnx-segmenter.js';
 import type { Segmenter } from '../../src/segmentation/segmenter.js';
-import { carryMask } from '../../src/tracking/carry.js';
-import { maskShape, partsOf } from '../../src/tracking/mask-geometry.js';
+import { carryMask, regionsOf } from '../../src/tracking/carry.js';
 import {
   emptyMotion,
   flowTo,
@@ -90,11 +89,11 @@ export class Lockstep {
   readonly carry: PlanContext['carry'] = (mask, detail) => {
     if (mask.timestampUs === this.nowUs) return mask;
     const { x, y, width, height } = mask.viewport;
-    const parts = detail === 'rough' ? partsOf(mask) : [mask];
-    const boxes = parts.map((part) => maskShape(part)?.box ?? { x0: x, y0: y, x1: x + width, y1: y + height });
+    const regions = regionsOf(mask, detail);
+    if (regions.length === 0) regions.push({ x0: x, y0: y, x1: x + width, y1: y + height });
     const flow =
       this.flows.get(mask) ??
-      flowTo(this.history, mask.timestampUs, boxes, detail === 'rough' ? { budget: LEAST_BUDGET } : {});
+      flowTo(this.history, mask.timestampUs, regions, detail === 'rough' ? { budget: LEAST_BUDGET } : {});
     this.flows.set(mask, flow);
     return flow === null ? null : carryMask(mask, flow);
   };

@@ -246,14 +246,22 @@ export function evidenceMap(map: FeatureMap, models: readonly AppearanceModel[])
 function closeness(map: FeatureMap, sets: readonly (readonly Typical[])[]): Float32Array {
   const sum = new Float32Array(map.width * map.height).fill(1e-6);
   for (const set of sets) {
-    for (const { feature, colour, share } of set) {
-      similarityMap(map, feature).forEach((value, i) => {
-        const like = value - COLOUR_WEIGHT * difference(colourAt(map, i), colour);
-        sum[i] = sum[i]! + Math.exp(SHARPNESS * like) * share;
+    for (const kind of set) {
+      likenessMap(map, kind).forEach((like, i) => {
+        sum[i] = sum[i]! + Math.exp(SHARPNESS * like) * kind.share;
       });
     }
   }
   return sum;
+}
+
+/** How much every position of the map looks like one kind of feature: the cosine, less the difference in colour. */
+function likenessMap(map: FeatureMap, { feature, colour }: Typical): Float32Array {
+  const cells = map.width * map.height;
+  return similarityMap(map, feature).map((similar, i) => {
+    const [red, blue] = [map.colours[i]! - colour.red, map.colours[cells + i]! - colour.blue];
+    return similar - COLOUR_WEIGHT * Math.sqrt(red * red + blue * blue);
+  });
 }
 
 /** Share of the inside below which a kind of feature is too rare to know the object by: the odd cell of something else that a mask took in. */
@@ -264,14 +272,11 @@ const COMMON = 0.05;
  * Unlike {@link evidenceMap} it does not ask what was around, where there may have been another one like it. `height * width`, at most 1.
  */
 export function alikeMap(map: FeatureMap, models: readonly AppearanceModel[]): Float32Array {
-  const cells = map.width * map.height;
-  const most = new Float32Array(cells).fill(-1);
-  for (const { feature, colour } of models.flatMap(({ inside }) => inside.filter(({ share }) => share >= COMMON))) {
-    const similar = similarityMap(map, feature);
-    for (let i = 0; i < cells; i++) {
-      const [red, blue] = [map.colours[i]! - colour.red, map.colours[cells + i]! - colour.blue];
-      most[i] = Math.max(most[i]!, similar[i]! - COLOUR_WEIGHT * Math.sqrt(red * red + blue * blue));
-    }
+  const most = new Float32Array(map.width * map.height).fill(-1);
+  for (const kind of models.flatMap(({ inside }) => inside.filter(({ share }) => share >= COMMON))) {
+    likenessMap(map, kind).forEach((like, i) => {
+      most[i] = Math.max(most[i]!, like);
+    });
   }
   return most;
 }

@@ -1,7 +1,7 @@
 import { clampBox, type Box, type Size, type Viewport } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
-import { insideArea, logitAt, OUTSIDE_LOGIT } from './mask-geometry.js';
 import { blurred } from './blur.js';
+import { insideArea, logitAt, maskShape, OUTSIDE_LOGIT, partsOf } from './mask-geometry.js';
 import type { FlowField } from './motion.js';
 
 /** A cell below this logit cannot become an edge by interpolation: the carried viewport need not hold it. */
@@ -27,6 +27,10 @@ export function carryMask(mask: MaskGrid, flow: FlowField): MaskGrid {
   const single = withoutDoubles(mask, flow);
   return single === flow ? carried : carriedAlong(mask, single);
 }
+
+/** Where the motion must be measured to carry a mask: the box of its main parts, or when it is carried roughly each of its parts. Frame pixels at its own time. */
+export const regionsOf = (mask: MaskGrid, detail?: 'rough'): Box[] =>
+  (detail === 'rough' ? partsOf(mask) : [mask]).flatMap((part) => maskShape(part)?.box ?? []);
 
 function carriedAlong(mask: MaskGrid, flow: FlowField): MaskGrid {
   const box = landingBox(mask, flow);

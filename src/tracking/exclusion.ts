@@ -62,8 +62,8 @@ export function ownParts(
   self: Track,
   claims: readonly (Claim | Bystander)[],
 ): readonly Candidate[] {
-  if (carried === null || self.kind === 'people' || claims.length === 0) return candidates;
-  const cut = cutterOf(carried, self, claims);
+  if (carried === null || claims.length === 0) return candidates;
+  const cut = withoutClaimed(carried, self, claims);
   return candidates.flatMap((candidate) => {
     const mask = cut(candidate.mask);
     const [left, whole] = [insideArea(mask), insideArea(candidate.mask)];
@@ -95,26 +95,17 @@ function withoutScraps(cut: MaskGrid, uncut: MaskGrid, carried: MaskGrid): MaskG
 }
 
 /**
- * The mask without what others are known to cover: of two that look alike and touch, a model answers with both. What was the other's and
+ * Takes off a mask what others are known to cover: of two that look alike and touch, a model answers with both. What was the other's and
  * not this one's is the other's, and so is what comes into view beside one that is half hidden while this one is whole. Where both were, the one whose
  * mask says so more clearly keeps a place. What overlaps another anyway is left alone, as a part does its whole, or what passes in front of something larger.
- * @param carried the object's own mask on the mask's frame; null when it is not known where it was
+ * @param carried the object's own mask on the masks' frame; null when it is not known where it was
  */
 export function withoutClaimed(
-  mask: MaskGrid,
   carried: MaskGrid | null,
   self: Track,
   claims: readonly (Claim | Bystander)[],
-): MaskGrid {
-  return carried === null || self.kind === 'people' ? mask : cutterOf(carried, self, claims)(mask);
-}
-
-/** {@link withoutClaimed} for many masks of one frame. */
-function cutterOf(
-  carried: MaskGrid,
-  self: Track,
-  claims: readonly (Claim | Bystander)[],
 ): (mask: MaskGrid) => MaskGrid {
+  if (carried === null || self.kind === 'people') return (mask) => mask;
   const area = insideArea(carried);
   const others = claims.flatMap((claim) => {
     if (claim.id === self.id) return [];

@@ -1,9 +1,8 @@
 import type { PixelView } from '../shared/frame.js';
 import type { Box, Size } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
-import { carryMask } from '../tracking/carry.js';
+import { carryMask, regionsOf } from '../tracking/carry.js';
 import type { PlanContext } from '../tracking/plan.js';
-import { maskShape, partsOf } from '../tracking/mask-geometry.js';
 import { lumaFromRgba } from '../tracking/luma.js';
 import {
   emptyMotion,
@@ -65,7 +64,12 @@ export class MaskCarrier {
       const budget = Math.max(LEAST_BUDGET, FLOW_BUDGET / groups.size);
       this.#clock.time('motion', () => {
         for (const [fromUs, group] of groups) {
-          const flow = this.#flow(fromUs, toUs, group.flatMap(boxesOf), budget);
+          const flow = this.#flow(
+            fromUs,
+            toUs,
+            group.flatMap((mask) => regionsOf(mask)),
+            budget,
+          );
           for (const mask of group) carried.flows.set(mask, flow);
         }
       });
@@ -85,10 +89,10 @@ export class MaskCarrier {
 
   /** A mask that nobody announced (a keyframe's answer since, a mask on trial) gets a flow of its own. */
   #flowOf(mask: MaskGrid, toUs: number, rough: boolean): FlowField | null {
-    const boxes = rough ? partsOf(mask).flatMap(boxesOf) : boxesOf(mask);
-    if (boxes.length === 0) return null;
+    const regions = regionsOf(mask, rough ? 'rough' : undefined);
+    if (regions.length === 0) return null;
     const budget = rough ? LEAST_BUDGET : FLOW_BUDGET;
-    return this.#clock.time('motion', () => this.#flow(mask.timestampUs, toUs, boxes, budget, rough));
+    return this.#clock.time('motion', () => this.#flow(mask.timestampUs, toUs, regions, budget, rough));
   }
 
   #flow(fromUs: number, toUs: number, regions: readonly Box[], budget: number, rough = false): FlowField | null {
@@ -98,12 +102,6 @@ export class MaskCarrier {
     if (flow !== null && !rough && toUs >= (previous?.toUs ?? toUs)) this.#latest.set(fromUs, flow);
     return flow;
   }
-}
-
-/** Box of the mask's main parts; none when it is empty. */
-function boxesOf(mask: MaskGrid): Box[] {
-  const box = maskShape(mask)?.box;
-  return box === undefined ? [] : [box];
 }
 
 /** The frame on screen, those that wait to be shown, and the newest. */

@@ -40,7 +40,7 @@ describe('what another followed object covers', () => {
 
   it('is not this one, however the model answers', () => {
     expect(maskIou(both(), left())).toBeLessThan(0.6);
-    expect(maskIou(withoutClaimed(both(), left(), followed(1, left()), claims), left())).toBeGreaterThan(0.9);
+    expect(maskIou(withoutClaimed(left(), followed(1, left()), claims)(both()), left())).toBeGreaterThan(0.9);
     const answers = [{ mask: both(STEP_US), score: 0.9 }];
     const alone = applyKeyframe(followed(1, left()), lookAt(STEP_US, left(STEP_US)), answers, null);
     const beside = applyKeyframe(followed(1, left()), lookAt(STEP_US, left(STEP_US), claims), answers, null);
@@ -50,41 +50,41 @@ describe('what another followed object covers', () => {
 
   it('stays part of a whole that has always held it, and not of one that was seen beside it', () => {
     const whole = followed(1, both());
-    expect(withoutClaimed(both(), both(), whole, claims)).toEqual(both());
+    expect(withoutClaimed(both(), whole, claims)(both())).toEqual(both());
     const slid = maskWhere(
       (x, y) => Math.max(disc(300, 240, 40)(x, y), x < 370 ? disc(375, 240, 40)(x, y) : -6),
       { x: 210, y: 112, side: 256 },
       0,
     );
     const once = { ...followed(1, left()), apartFrom: [2] };
-    expect(maskIou(withoutClaimed(both(), slid, once, claims), slid)).toBeGreaterThan(0.95);
-    expect(withoutClaimed(both(), slid, { ...once, apartFrom: [] }, claims)).toEqual(both());
+    expect(maskIou(withoutClaimed(slid, once, claims)(both()), slid)).toBeGreaterThan(0.95);
+    expect(withoutClaimed(slid, { ...once, apartFrom: [] }, claims)(both())).toEqual(both());
   });
 
   it('is as good as unknown where nobody knows where this one was, and nothing to people', () => {
-    expect(withoutClaimed(both(), null, followed(1, left()), claims)).toEqual(both());
-    expect(withoutClaimed(both(), left(), { ...followed(1, left()), kind: 'people' }, claims)).toEqual(both());
-    expect(withoutClaimed(both(), left(), followed(2, left()), claims)).toEqual(both());
+    expect(withoutClaimed(null, followed(1, left()), claims)(both())).toEqual(both());
+    expect(withoutClaimed(left(), { ...followed(1, left()), kind: 'people' }, claims)(both())).toEqual(both());
+    expect(withoutClaimed(left(), followed(2, left()), claims)(both())).toEqual(both());
   });
 
   it('does not take away from what passes in front of something larger', () => {
     const large = [{ id: 2, mask: discMask(375, 240, 100), hidden: 0 }];
     const [was, is] = [discMask(360, 240, 20), discMask(370, 240, 20)];
     const track: Track = { ...followed(1, was), apartFrom: [2] };
-    expect(withoutClaimed(is, was, track, large)).toEqual(is);
+    expect(withoutClaimed(was, track, large)(is)).toEqual(is);
     const entering = [{ id: 2, mask: discMask(430, 240, 60), hidden: 0 }];
-    expect(insideArea(withoutClaimed(is, was, track, entering))).toBeLessThan(insideArea(is));
+    expect(insideArea(withoutClaimed(was, track, entering)(is))).toBeLessThan(insideArea(is));
   });
 
   it('is followed by what comes into view beside it while it is half hidden', () => {
     const half = maskWhere((x, y) => (x > 375 ? disc(375, 240, 40)(x, y) : -6), { x: 210, y: 112, side: 256 }, 0);
     const track = { ...followed(1, left()), usualArea: insideArea(left()) };
-    const shown = withoutClaimed(both(), left(), track, [{ id: 2, mask: half, hidden: 0 }]);
-    const hidden = withoutClaimed(both(), left(), track, [{ id: 2, mask: half, hidden: 30 }]);
+    const shown = withoutClaimed(left(), track, [{ id: 2, mask: half, hidden: 0 }])(both());
+    const hidden = withoutClaimed(left(), track, [{ id: 2, mask: half, hidden: 30 }])(both());
     expect(insideArea(shown)).toBeGreaterThan(1.4 * insideArea(left()));
     expect(insideArea(hidden)).toBeLessThan(1.2 * insideArea(left()));
     const growing = { ...track, usualArea: 2 * insideArea(left()) };
-    expect(withoutClaimed(both(), left(), growing, [{ id: 2, mask: half, hidden: 30 }])).toEqual(shown);
+    expect(withoutClaimed(left(), growing, [{ id: 2, mask: half, hidden: 30 }])(both())).toEqual(shown);
   });
 
   it('is not found for one that is lost, unless it looks more like that one', () => {
