@@ -124,11 +124,14 @@ function answered(
   const chosen = instead?.candidate ?? usualChoice;
   if (chosen === null) return weaken(track, null, request.timestampUs);
   // What lies elsewhere does not go on from where it was carried to.
-  const carried = instead?.elsewhere === true ? null : ask.carried;
+  const carried = instead?.doubt === 'elsewhere' ? null : ask.carried;
   const smoothed = smoothMask(chosen.mask, carried, SMOOTHING);
+  // What has turned is compared with how it looked last.
+  const { first, gallery } = track.appearance;
+  const looked = (instead?.doubt === 'turned' ? gallery.at(-1) : null) ?? first;
   const people = track.kind === 'people';
   // Several people are one object, far apart or not.
-  const mask = people ? smoothed : withoutStrays(withoutLeak(smoothed, carried, appearance, track.appearance.first));
+  const mask = people ? smoothed : withoutStrays(withoutLeak(smoothed, carried, appearance, looked));
   const shape = maskShape(mask);
   if (!people && (shape === null || chosen.score < GONE))
     return weaken(track, ask.carried, request.timestampUs, chosen.score);
@@ -138,9 +141,9 @@ function answered(
   const colours = usual === null || like === null ? 0 : offColour(like, usual);
   const doubted = track.state === 'unsure';
   // Nobody knows how large an object is of which the frame shows a part, if it is the object.
-  const known = doubted || track.box === null || !isCutOff(track.box, request.frame);
+  const sizeKnown = doubted || track.box === null || !isCutOff(track.box, request.frame);
   const scaledArea = scaledWith(track, ask.carried, shape?.area ?? Infinity);
-  const usualArea = Math.max(scaledArea, known ? 0 : (shape?.area ?? 0));
+  const usualArea = Math.max(scaledArea, sizeKnown ? 0 : (shape?.area ?? 0));
   const times = shape === null || usualArea === 0 ? 1 : shape.area / usualArea;
   if (appearance !== null && belongsToOther(mask, appearance, track, tracks))
     return weaken(track, ask.carried, request.timestampUs);

@@ -24,15 +24,15 @@ const ALIEN = -1.5;
  * The mask without what it has just grown over although it looks like the surroundings: a mask that leaks onto the ground would take it for the object
  * from then on. Parts that come into view look like neither, and stay.
  * @param carried the mask before, on the same frame
- * @param first what the person meant, and what was around it: what has been learned since may hold a leak already
+ * @param looked how the object and what was around it looked: on the tapped frame, as what has been learned since may hold a leak already, unless it has turned
  */
 export function withoutLeak(
   mask: MaskGrid,
   carried: MaskGrid | null,
   map: FeatureMap | null,
-  first: AppearanceModel | null,
+  looked: AppearanceModel | null,
 ): MaskGrid {
-  if (carried === null || map === null || first === null) return mask;
+  if (carried === null || map === null || looked === null) return mask;
   const before = resampleMask(carried, mask).data;
   let [inside, grown] = [0, 0];
   const isNew = (i: number): boolean => mask.data[i]! > 0 && before[i]! < WAS_OUTSIDE;
@@ -41,7 +41,7 @@ export function withoutLeak(
     if (isNew(i)) grown++;
   }
   if (grown <= NOTABLE * inside) return mask;
-  const evidence = resampleMask({ ...map, data: evidenceMap(map, [first]) }, mask).data;
+  const evidence = resampleMask({ ...map, data: evidenceMap(map, [looked]) }, mask).data;
   const data = mask.data.map((logit, i) => (isNew(i) && evidence[i]! < ALIEN ? before[i]! : logit));
   return { ...mask, data };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate, MaskGrid } from '../../src/shared/mask.js';
+import { learnAppearance, type AppearanceModel } from '../../src/tracking/appearance.js';
 import { maskIou } from '../../src/tracking/mask-geometry.js';
 import { applyKeyframe, newTrackFromMask, planAnew, planKeyframe, type Track } from '../../src/tracking/tracker.js';
 import { disc, discMask, featuresWhere, FRAME, maskWhere, redAt, redder, within } from './tracking-scene.js';
@@ -77,6 +78,65 @@ describe('an answer asked anew', () => {
   it('does not when another object is there', () => {
     const other = newTrackFromMask(2, RAN_TO, SEEN);
     expect(isThere(after(at(RAN_TO, 0.9), { tracks: [track, other] }), RAN_TO)).toBe(false);
+  });
+});
+
+describe('an object that has turned', () => {
+  const here = discMask(300, 240, 40, NOW);
+  const seen = redAt(300, 240, NOW);
+  const ask = { ...request, asks: [{ ...request.asks[0]!, carried: here }] };
+  const asked = (map = seen, answer = [at(here, 0.4)]) => planAnew(track, ask, answer, map);
+  const after = (anew: Candidate, map = seen, whose = track): Track =>
+    applyKeyframe(whose, ask, [at(here, 0.4)], map, [], [], [anew]);
+
+  it('is asked about again without the looks that speak against it', () => {
+    expect(ask.asks[0]!.prompt.target).not.toBeNull();
+    expect(asked()).toEqual({ ...ask.asks[0]!.prompt, target: null, distractor: null });
+    expect(asked(seen, [])).toEqual({ ...ask.asks[0]!.prompt, target: null, distractor: null });
+  });
+
+  it.each([
+    ['the answer is good', seen, [at(here, 0.6)]],
+    [
+      'something else is where it was carried to',
+      featuresWhere((x, y) => (within(x, y, 300, 240, 44) ? 2 : 0), NOW),
+      [],
+    ],
+    ['another colour is there', redder(seen, 0.1, NOW), []],
+  ])('is not when %s', (_what, map, answer) => {
+    expect(asked(map, answer)?.target).not.toBe(null);
+  });
+
+  it('goes on with that answer', () => {
+    expect(after(at(here, 0.9))).toMatchObject({ score: 0.9, state: 'tracking', weak: 0 });
+  });
+
+  it.each([
+    ['is no good either', at(here, 0.5), seen],
+    ['is not where it was carried to', at(discMask(340, 240, 40, NOW), 0.9), seen],
+    [
+      'is much larger than the object',
+      at(discMask(300, 240, 52, NOW), 0.9),
+      featuresWhere((x, y) => (within(x, y, 300, 240, 56) ? 1 : 0), NOW),
+    ],
+  ])('does not when it %s', (_what, anew, map) => {
+    expect(after(anew, map).score).toBe(0.4);
+  });
+
+  it('may grow over what looks like its first surroundings, once it has been learned so', () => {
+    const whole = discMask(300, 240, 40, NOW);
+    const part = maskWhere((x, y) => Math.min(disc(300, 240, 40)(x, y), 320 - x), { x: 236, y: 176, side: 128 }, NOW);
+    const mirroring = featuresWhere((x, y) => (within(x, y, 300, 240, 44) ? (x < 320 ? 1 : 0) : 3), NOW);
+    const since = learnAppearance({ ...mirroring, timestampUs: 0 }, whole)!;
+    const goOn = (gallery: readonly AppearanceModel[]): number => {
+      const turned = { ...track, appearance: { ...track.appearance, gallery } };
+      const shrunk = { ...ask, asks: [{ ...ask.asks[0]!, carried: part }] };
+      const next = applyKeyframe(turned, shrunk, [at(part, 0.4)], mirroring, [], [], [at(whole, 0.9)]);
+      expect(next.score).toBe(0.9);
+      return maskIou(next.mask!, whole);
+    };
+    expect(goOn([since])).toBeGreaterThan(0.95);
+    expect(goOn([])).toBeLessThan(0.9);
   });
 });
 
