@@ -12,12 +12,13 @@ import { squareInput, viewOn, wholeView } from './viewport.js';
 const FIND_SCORE = 0.6;
 const FIND_TIMES = 2;
 /** An answer that falls short of the object's usual likeness by up to `SLOW_WITHIN` counts for a half, if the model is so sure of it and the size is about right. */
-const SLOW_SCORE = 0.75;
+const SLOW_SCORE = 0.85;
 const SLOW_WITHIN = 0.19;
 const SLOW_AREA = 2;
 const TRY_SCORE = 0.3;
-/** Answers after which a trial that has not proved itself is given up. */
+/** Answers after which a trial that has not proved itself is given up, and one of which none has counted. */
 const TRY_LONGEST = 5;
+const TRY_FRUITLESS = 3;
 /** How far a find may fall short of the object's usual likeness; a trial goes on within the second (and begins so on a look round), and begins on a close look within the third. */
 const FIND_WITHIN = 0.1;
 const TRY_WITHIN = 0.15;
@@ -187,8 +188,9 @@ export function applyTrial(
   const good = canBeIt && chosen.score >= FIND_SCORE && unlike.short <= FIND_WITHIN;
   const fair = canBeIt && chosen.score >= SLOW_SCORE && times <= SLOW_AREA;
   const within = fair ? SLOW_WITHIN : TRY_WITHIN;
-  if (chosen.score < TRY_SCORE || unlike.short > within || asked > TRY_LONGEST) return giveUp(REFUSED_US, 1);
   const passed = trial.passed + (good ? 1 : fair ? 0.5 : 0);
+  const longEnough = asked > TRY_LONGEST || (passed === 0 && asked >= TRY_FRUITLESS);
+  if (chosen.score < TRY_SCORE || unlike.short > within || longEnough) return giveUp(REFUSED_US, 1);
   if (passed < FIND_TIMES)
     return { ...track, search: { ...track.search, trial: { mask: chosen.mask, passed, asked } } };
   if (!canHaveCome(track.box, track.sinceUs, shape, frame, timestampUs)) return giveUp(OTHER_US, 1.5);

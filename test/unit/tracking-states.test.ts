@@ -268,9 +268,9 @@ describe('finding a lost object', () => {
   });
 
   it.each([
-    ['takes more answers where it looks less like itself', 0.8, 42, true],
-    ['never ends while the model is not quite sure of such a one', 0.65, 42, false],
-    ['never ends while such a one is of quite another size', 0.8, 62, false],
+    ['takes more answers where it looks less like itself', 0.9, 42, true],
+    ['never ends while the model is not quite sure of such a one', 0.8, 42, false],
+    ['never ends while such a one is of quite another size', 0.9, 62, false],
   ])('%s', (_what, score, radius, isFound) => {
     // Its features are turned half way to another kind's: it falls short by about .15.
     const less = featuresWhere((x, y) => (within(x, y, 380, 200, radius + 4) ? 1 : 0));
@@ -284,6 +284,18 @@ describe('finding a lost object', () => {
     const seen = { ...less, data };
     expect(seek(lost(), 6, 9, at, seen).state).toBe('lost');
     expect(seek(lost(), 6, 24, at, seen).state !== 'lost').toBe(isFound);
+  });
+
+  it('is no longer tried where three answers in a row speak for it but weakly, and there not for a while', () => {
+    const at = (nowUs: number): Candidate[] => [answer(0.5, discMask(380, 200, 42, nowUs))];
+    const tried: number[] = [];
+    let track = lost();
+    for (let n = 6; n < 20 && track.search.refused.length === 0; n++) {
+      track = seek(track, n, n, at, redAt(380, 200));
+      tried.push(track.search.trial?.asked ?? -1);
+    }
+    expect(tried.filter((asked) => asked >= 0)).toEqual([0, 1, 2]);
+    expect(track.search).toMatchObject({ trial: null, refused: [{}] });
   });
 
   it('is not found after a single good answer', () => {
