@@ -16,13 +16,13 @@ import { insideArea, maskIou, maskShape, withoutStrays } from './mask-geometry.j
 import { bystandersOf } from './bystanders.js';
 import { chooseByAgreement, chosenOf } from './choice.js';
 import { insteadOf } from './doubt.js';
-import { belongsToOther, besideOthers, seenApart, withoutOthers } from './exclusion.js';
+import { belongsToOther, besideOthers, isCrowded, seenApart, withoutOthers } from './exclusion.js';
 import { isCutOff, withoutLeak } from './growth.js';
 import { missingPart, regrown } from './regrow.js';
 import { applyTrial, GROWS } from './search.js';
 import { smoothMask } from './smoothing.js';
 import { nextTapLook, tapReadings } from './tap.js';
-import { askOf, bystandersOn, NOT_SEARCHED, type KeyframeRequest, type Track } from './track.js';
+import { askOf, bystandersOn, claimsFor, NOT_SEARCHED, type KeyframeRequest, type Track } from './track.js';
 
 /** Predicted IoU from which an answer is trusted, and below which it is no answer. */
 const SURE = 0.5;
@@ -34,11 +34,12 @@ const WEAK_LOST = 6;
 const UNLIKE_LONGEST_US = 1_000_000;
 const SMOOTHING = 0.4;
 /**
- * How fast the usual area follows the present one, a keyframe, and the most by which it shrinks with the carried mask, a second (as exponents; it grows by at
- * most {@link GROWS}): the object comes nearer or goes away, but a mask that is carried behind something shrinks as well.
+ * How fast the usual area follows the present one, a keyframe, and the most by which it grows and shrinks with the carried mask, a second (as exponents): the
+ * object comes nearer or goes away, but a mask that is carried behind something shrinks as well. What has others close by may be hidden by them, or hold
+ * some of them: it is taken to keep its size, nearly.
  */
-const SLOWNESS = 0.05;
-const SHRINKS = 0.7;
+const RESIZES = { slowness: 0.05, grows: GROWS, shrinks: 0.7 };
+const RESIZES_CROWDED = { slowness: 0.01, grows: 0.2, shrinks: 0.2 };
 /** `found` is shown this long. */
 const FOUND_US = 1_000_000;
 /** Models learned since the tap, and how often one is learned. */
@@ -142,7 +143,9 @@ function answered(
   const doubted = track.state === 'unsure';
   // Nobody knows how large an object is of which the frame shows a part, if it is the object.
   const sizeKnown = doubted || track.box === null || !isCutOff(track.box, request.frame);
-  const scaledArea = scaledWith(track, ask.carried, shape?.area ?? Infinity);
+  const crowded = ask.carried !== null && isCrowded(ask.carried, track, claimsFor(track, request));
+  const resizes = crowded ? RESIZES_CROWDED : RESIZES;
+  const scaledArea = scaledWith(track, ask.carried, shape?.area ?? Infinity, resizes);
   const usualArea = Math.max(scaledArea, sizeKnown ? 0 : (shape?.area ?? 0));
   const times = shape === null || usualArea === 0 ? 1 : shape.area / usualArea;
   if (appearance !== null && belongsToOther(mask, appearance, track, tracks))
@@ -167,7 +170,7 @@ function answered(
     score: chosen.score,
     box: shape?.box ?? null,
     apartFrom: sure ? seenApart(mask, track, request.claims ?? []) : track.apartFrom,
-    usualArea: sure && shape !== null ? slowly(usualArea, shape.area) : scaledArea,
+    usualArea: sure && shape !== null ? slowly(usualArea, shape.area, resizes) : scaledArea,
     unlikeSinceUs,
     appearance:
       chosen.score >= REMEMBER && looksLikeIt && appearance !== null
@@ -223,16 +226,22 @@ function learnGiven(track: Track, map: FeatureMap | null): Track {
  * its mask along.
  * @param area what the answer covers
  */
-function scaledWith({ mask, usualArea }: Track, carried: MaskGrid | null, area: number): number {
+function scaledWith(
+  { mask, usualArea }: Track,
+  carried: MaskGrid | null,
+  area: number,
+  { grows, shrinks }: typeof RESIZES,
+): number {
   if (mask === null || carried === null) return usualArea;
   const seconds = (carried.timestampUs - mask.timestampUs) / 1e6;
   const before = insideArea(mask);
   const growth = Math.log(Math.min(insideArea(carried), Math.max(before, area)) / before) || 0;
-  return usualArea * Math.exp(Math.min(GROWS * seconds, Math.max(-SHRINKS * seconds, growth)));
+  return usualArea * Math.exp(Math.min(grows * seconds, Math.max(-shrinks * seconds, growth)));
 }
 
 /** A slow geometric mean. */
-const slowly = (usual: number, area: number): number => (usual > 0 ? usual * (area / usual) ** SLOWNESS : area);
+const slowly = (usual: number, area: number, { slowness }: typeof RESIZES): number =>
+  usual > 0 ? usual * (area / usual) ** slowness : area;
 
 function settle(track: Track, nowUs: number): Track {
   const found = track.state === 'found' && nowUs - track.sinceUs < FOUND_US;

@@ -1,4 +1,4 @@
-import type { Point } from '../shared/geometry.js';
+import { boxIou, type Point } from '../shared/geometry.js';
 import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { ObjectId } from '../shared/pipeline-api.js';
 import type { FeatureMap } from '../shared/segmentation.js';
@@ -9,6 +9,7 @@ import {
   labelComponents,
   logitAt,
   maskIou,
+  maskShape,
   overlapOfSmaller,
   resampleMask,
 } from './mask-geometry.js';
@@ -141,6 +142,17 @@ export function besideOthers(mask: MaskGrid, self: Track, claims: readonly Claim
   if (others.length === 0) return mask;
   const rest = without(mask, (x, y) => others.some((other) => logitAt(other.mask, x, y) > 0));
   return insideArea(rest) < REMAINS * insideArea(mask) ? mask : rest;
+}
+
+/** Whether something that has been seen beside an object is so near that it may hide some of it. */
+export function isCrowded(carried: MaskGrid, self: Track, claims: readonly (Claim | Bystander)[]): boolean {
+  const box = maskShape(carried)?.box;
+  if (box === undefined) return false;
+  return claims.some((claim) => {
+    if (claim.id === self.id || !wasApart(claim, self)) return false;
+    const its = maskShape(claim.mask)?.box;
+    return its !== undefined && boxIou(box, its) > 0;
+  });
 }
 
 /** Whether an object has been seen beside what a claim stands for; what nobody follows is known by that. */

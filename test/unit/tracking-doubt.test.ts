@@ -3,6 +3,7 @@ import type { Candidate, MaskGrid } from '../../src/shared/mask.js';
 import { learnAppearance, type AppearanceModel } from '../../src/tracking/appearance.js';
 import { maskIou } from '../../src/tracking/mask-geometry.js';
 import { applyKeyframe, newTrackFromMask, planAnew, planKeyframe, type Track } from '../../src/tracking/tracker.js';
+import type { Claim } from '../../src/tracking/track.js';
 import { disc, discMask, featuresWhere, FRAME, maskWhere, redAt, redder, within } from './tracking-scene.js';
 
 const NOW = 200_000;
@@ -194,6 +195,23 @@ describe('the usual area', () => {
   it('grows with a mask that grows on the way and in the answer', () => {
     const larger = discMask(300, 240, 44, NOW);
     expect(after(larger, larger)).toBeGreaterThan(1.15);
+  });
+
+  it('hardly changes while another that was seen beside it is close by, and may hide a part of it', () => {
+    const smaller = discMask(300, 240, 30, NOW);
+    const beside = [{ id: 2, mask: discMask(340, 240, 40, NOW), hidden: 0 }];
+    const shrunkBy = (apartFrom: readonly number[], claims: readonly Claim[]): number =>
+      applyKeyframe(
+        { ...track, apartFrom },
+        { ...request, claims, asks: [{ ...request.asks[0]!, carried: smaller }] },
+        [at(smaller, 0.9)],
+        redAt(300, 240, NOW),
+      ).usualArea / track.usualArea;
+    expect(shrunkBy([], [])).toBeLessThan(0.9);
+    expect(shrunkBy([2], beside)).toBeGreaterThan(0.94);
+    // Of a part and its whole neither hides the other, and what is far off hides nothing.
+    expect(shrunkBy([], beside)).toBeLessThan(0.9);
+    expect(shrunkBy([2], [{ ...beside[0]!, mask: discMask(500, 240, 40, NOW) }])).toBeLessThan(0.9);
   });
 
   it('does not with one that something has dragged along and the answer has not', () => {
