@@ -106,16 +106,28 @@ export function insteadOf(
   const candidate =
     kind === 'elsewhere'
       ? betterAnew(track, request, chosen, anew, appearance, tracks)
-      : chosenOf(track, request, anew, tracks);
-  if (candidate === null) return null;
+      : goingOn(track, request, kind, chosen, anew, appearance, tracks);
+  return candidate === null ? null : { candidate, doubt: kind };
+}
+
+/** The answer to a changed prompt, if it goes on with the object from where it was carried to; null when it does not. */
+function goingOn(
+  track: Track,
+  request: KeyframeRequest,
+  kind: 'turned' | 'grown',
+  chosen: Candidate | null,
+  anew: readonly Candidate[],
+  appearance: FeatureMap,
+  tracks: readonly Track[],
+): Candidate | null {
   const carried = askOf(request, track.id)?.carried ?? null;
-  const isBetter =
-    kind === 'elsewhere' ||
-    (carried !== null &&
-      (kind === 'turned'
-        ? isTurned(track, carried, candidate, appearance)
-        : chosen !== null && isBetterLess(candidate, chosen, carried)));
-  return isBetter ? { candidate, doubt: kind } : null;
+  const candidate = chosenOf(track, request, anew, tracks);
+  if (candidate === null || carried === null) return null;
+  const isIt =
+    kind === 'turned'
+      ? isTurned(track, carried, candidate, appearance)
+      : chosen !== null && isBetterLess(candidate, chosen, carried);
+  return isIt ? candidate : null;
 }
 
 /** Whether an answer that was not told how the object looked goes on with it: it lies where the object was carried to, is about as large, and looks like it. */

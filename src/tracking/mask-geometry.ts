@@ -138,13 +138,20 @@ export function labelComponents(mask: Pick<MaskGrid, 'data' | 'width' | 'height'
   return { labels, areas };
 }
 
+/** As with {@link shapes}: the parts of one mask are asked for several times a keyframe, and each part's shape is kept with it. */
+const parts = new WeakMap<MaskGrid, readonly MaskGrid[]>();
+
 /** Every component of a mask as a mask of its own. */
-export function partsOf(mask: MaskGrid): MaskGrid[] {
+export function partsOf(mask: MaskGrid): readonly MaskGrid[] {
+  const known = parts.get(mask);
+  if (known !== undefined) return known;
   const { labels, areas } = labelComponents(mask);
-  return areas.map((_, at) => ({
+  const split = areas.map((_, at) => ({
     ...mask,
     data: mask.data.map((value, i) => (value > 0 && labels[i] !== at + 1 ? -value : value)),
   }));
+  parts.set(mask, split);
+  return split;
 }
 
 /** Distance of every cell to the nearest marked one, in thirds of a cell (two-pass 3-4 chamfer distance, Borgefors 1986). */

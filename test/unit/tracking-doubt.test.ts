@@ -87,8 +87,7 @@ describe('an object that has turned', () => {
   const seen = redAt(300, 240, NOW);
   const ask = { ...request, asks: [{ ...request.asks[0]!, carried: here }] };
   const asked = (map = seen, answer = [at(here, 0.4)]) => planAnew(track, ask, answer, map);
-  const after = (anew: Candidate, map = seen, whose = track): Track =>
-    applyKeyframe(whose, ask, [at(here, 0.4)], map, [], [], [anew]);
+  const after = (anew: Candidate, map = seen): Track => applyKeyframe(track, ask, [at(here, 0.4)], map, [], [], [anew]);
 
   it('is asked about again without the looks that speak against it', () => {
     expect(ask.asks[0]!.prompt.target).not.toBeNull();
