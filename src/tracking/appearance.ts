@@ -95,10 +95,24 @@ function probabilities({ width, height, viewport }: FeatureMap, mask: MaskGrid):
   return weights;
 }
 
-function cellAt(map: FeatureMap, i: number): Cell {
-  const feature = new Float32Array(map.channels);
-  for (let c = 0, at = i; c < map.channels; c++, at += map.width * map.height) feature[c] = map.data[at]!;
-  return { feature, colour: colourAt(map, i) };
+const cellAt = (map: FeatureMap, i: number): Cell => ({ feature: featuresOf(map)[i]!, colour: colourAt(map, i) });
+
+/** A map is not changed once it is made, and a keyframe asks for its features many times. */
+const features = new WeakMap<FeatureMap, readonly Float32Array[]>();
+
+/** The feature of every position. Shared: not to be changed. */
+function featuresOf(map: FeatureMap): readonly Float32Array[] {
+  const known = features.get(map);
+  if (known !== undefined) return known;
+  const { data, channels, width, height } = map;
+  const cells = width * height;
+  const all = new Float32Array(cells * channels);
+  for (let c = 0, from = 0; c < channels; c++) {
+    for (let i = 0, to = c; i < cells; i++, from++, to += channels) all[to] = data[from]!;
+  }
+  const each = Array.from({ length: cells }, (_, i) => all.subarray(i * channels, (i + 1) * channels));
+  features.set(map, each);
+  return each;
 }
 
 const colourAt = ({ colours, width, height }: FeatureMap, i: number): Colour => ({
@@ -174,16 +188,14 @@ export type Likeness = { readonly features: number; readonly colours: number };
  * ask what is around.
  */
 export function likeness(map: FeatureMap, mask: MaskGrid, models: readonly AppearanceModel[]): Likeness | null {
-  const inside: Cell[] = [];
+  const inside: number[] = [];
   probabilities(map, mask).forEach((weight, i) => {
-    if (weight > 0.5) inside.push(cellAt(map, i));
+    if (weight > 0.5) inside.push(i);
   });
   if (inside.length === 0) return null;
-  const mean = new Float32Array(map.channels);
-  for (const { feature } of inside) addScaled(mean, feature, 1);
-  normalise(mean);
+  const mean = meanFeature(map, inside);
   return models.reduce<Likeness | null>((best, model) => {
-    const like = likenessTo(model, inside, mean);
+    const like = likenessTo(model, map, inside, mean);
     return best === null || like.features > best.features ? like : best;
   }, null);
 }
@@ -209,22 +221,37 @@ export function unlikeness(memory: AppearanceMemory, mask: MaskGrid, map: Featur
   return { short: fallsShort(like, usual), colours: offColour(like, usual) };
 }
 
-function likenessTo(model: AppearanceModel, inside: readonly Cell[], mean: Float32Array): Likeness {
-  const centres = model.inside.map(({ feature }) => feature);
-  const members: Cell[][] = centres.map(() => []);
+/** @param inside positions of the map @param mean their mean feature, of unit length */
+function likenessTo(model: AppearanceModel, map: FeatureMap, inside: readonly number[], mean: Float32Array): Likeness {
+  const kinds = model.inside.map((kind) => ({
+    kind,
+    similar: similarityMap(map, kind.feature),
+    red: 0,
+    blue: 0,
+    count: 0,
+  }));
   let parts = 0;
-  for (const cell of inside) {
-    const kind = nearest(cell.feature, centres);
-    members[kind]!.push(cell);
-    parts += cosine(cell.feature, centres[kind]!);
+  for (const i of inside) {
+    let nearest = kinds[0]!;
+    for (const kind of kinds) if (kind.similar[i]! > nearest.similar[i]!) nearest = kind;
+    parts += nearest.similar[i]!;
+    nearest.red += map.colours[i]!;
+    nearest.blue += map.colours[map.width * map.height + i]!;
+    nearest.count++;
   }
-  const colours = members.reduce((sum, of, kind) => {
-    return of.length === 0 ? sum : sum + of.length * difference(meanColour(of), model.inside[kind]!.colour);
+  const colours = kinds.reduce((sum, { kind: { colour }, red, blue, count }) => {
+    return count === 0 ? sum : sum + count * difference({ red: red / count, blue: blue / count }, colour);
   }, 0);
   return {
     features: (parts / inside.length + cosine(mean, model.target)) / 2,
     colours: colours / inside.length,
   };
+}
+
+function meanFeature(map: FeatureMap, positions: readonly number[]): Float32Array {
+  const mean = new Float32Array(map.channels);
+  for (const i of positions) addScaled(mean, featuresOf(map)[i]!, 1);
+  return normalise(mean);
 }
 
 /**
@@ -240,28 +267,28 @@ export function evidenceMap(map: FeatureMap, models: readonly AppearanceModel[])
     map,
     models.map((model) => model.outside),
   );
-  return inside.map((value, i) => Math.log(value / Math.max(1e-6, outside[i]!)));
+  for (let i = 0; i < inside.length; i++) inside[i] = Math.log(inside[i]! / Math.max(1e-6, outside[i]!));
+  return inside;
 }
 
 function closeness(map: FeatureMap, sets: readonly (readonly Typical[])[]): Float32Array {
   const sum = new Float32Array(map.width * map.height).fill(1e-6);
-  for (const set of sets) {
-    for (const kind of set) {
-      likenessMap(map, kind).forEach((like, i) => {
-        sum[i] = sum[i]! + Math.exp(SHARPNESS * like) * kind.share;
-      });
-    }
+  for (const kind of sets.flat()) {
+    const like = likenessMap(map, kind);
+    for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + Math.exp(SHARPNESS * like[i]!) * kind.share;
   }
   return sum;
 }
 
 /** How much every position of the map looks like one kind of feature: the cosine, less the difference in colour. */
-function likenessMap(map: FeatureMap, { feature, colour }: Typical): Float32Array {
-  const cells = map.width * map.height;
-  return similarityMap(map, feature).map((similar, i) => {
-    const [red, blue] = [map.colours[i]! - colour.red, map.colours[cells + i]! - colour.blue];
-    return similar - COLOUR_WEIGHT * Math.sqrt(red * red + blue * blue);
-  });
+function likenessMap(map: FeatureMap, { feature, colour: { red, blue } }: Typical): Float32Array {
+  const { colours } = map;
+  const like = similarityMap(map, feature).slice();
+  for (let i = 0, j = like.length; i < like.length; i++, j++) {
+    const [byRed, byBlue] = [colours[i]! - red, colours[j]! - blue];
+    like[i] = like[i]! - COLOUR_WEIGHT * Math.sqrt(byRed * byRed + byBlue * byBlue);
+  }
+  return like;
 }
 
 /** Share of the inside below which a kind of feature is too rare to know the object by: the odd cell of something else that a mask took in. */
@@ -274,25 +301,29 @@ const COMMON = 0.05;
 export function alikeMap(map: FeatureMap, models: readonly AppearanceModel[]): Float32Array {
   const most = new Float32Array(map.width * map.height).fill(-1);
   for (const kind of models.flatMap(({ inside }) => inside.filter(({ share }) => share >= COMMON))) {
-    likenessMap(map, kind).forEach((like, i) => {
-      most[i] = Math.max(most[i]!, like);
-    });
+    const like = likenessMap(map, kind);
+    for (let i = 0; i < most.length; i++) most[i] = Math.max(most[i]!, like[i]!);
   }
   return most;
 }
 
-/** Cosine similarity of a unit vector with every position of the map, `height * width`, -1..1. */
-export function similarityMap(map: FeatureMap, vector: Float32Array): Float32Array {
-  const cells = map.width * map.height;
-  const out = new Float32Array(cells);
-  for (let c = 0; c < map.channels; c++) {
-    const v = vector[c]!;
-    for (let i = 0, at = c * cells; i < cells; i++, at++) out[i] = out[i]! + v * map.data[at]!;
-  }
-  return out;
+/** As with {@link features}: several ask how much a map looks like the same. */
+const similarityMaps = new WeakMap<FeatureMap, WeakMap<Float32Array, Float32Array>>();
+
+/** Cosine similarity of a unit vector with every position of the map, `height * width`, -1..1. Shared: not to be changed. */
+function similarityMap(map: FeatureMap, vector: Float32Array): Float32Array {
+  const ofMap = similarityMaps.get(map) ?? new WeakMap<Float32Array, Float32Array>();
+  similarityMaps.set(map, ofMap);
+  const known = ofMap.get(vector);
+  if (known !== undefined) return known;
+  const ofEach = featuresOf(map);
+  const similar = new Float32Array(ofEach.length);
+  for (let i = 0; i < similar.length; i++) similar[i] = cosine(ofEach[i]!, vector);
+  ofMap.set(vector, similar);
+  return similar;
 }
 
-export function cosine(a: Float32Array, b: Float32Array): number {
+function cosine(a: Float32Array, b: Float32Array): number {
   let dot = 0;
   for (let i = 0; i < a.length; i++) dot += a[i]! * b[i]!;
   return dot;

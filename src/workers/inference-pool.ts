@@ -62,10 +62,10 @@ export class InferencePool {
     return this.#workers.filter((worker) => !worker.busy).length;
   }
 
-  /** Runs the job on an idle worker; waits for one when all are busy (first come, first served). */
+  /** Runs the job on an idle worker, which is sent it before this returns; waits for one when all are busy (first come, first served). */
   async run<T>(job: InferenceJob<T>): Promise<JobAnswer<T>> {
     for (;;) {
-      const worker = await this.#claim();
+      const worker = this.#claimIdle() ?? (await this.#claim());
       try {
         const value = await worker.call(job);
         this.#deaths = 0;
@@ -104,13 +104,16 @@ export class InferencePool {
   async #claim(): Promise<InferenceWorkerHandle> {
     for (;;) {
       if (this.#stopped) throw new WorkerDied('the pool was stopped');
-      const worker = this.#workers.find((candidate) => !candidate.busy);
-      if (worker !== undefined) {
-        worker.busy = true;
-        return worker;
-      }
+      const worker = this.#claimIdle();
+      if (worker !== null) return worker;
       await this.#someRelease();
     }
+  }
+
+  #claimIdle(): InferenceWorkerHandle | null {
+    const worker = this.#workers.find((candidate) => !candidate.busy) ?? null;
+    if (worker !== null) worker.busy = true;
+    return worker;
   }
 
   #release(worker: InferenceWorkerHandle): void {

@@ -41,18 +41,23 @@ function areaTaps(start: number, ratio: number, positions: number, limit: number
 function scaleRow({ data, width }: RgbaImage, row: number, taps: Taps, padding: Rgb, out: Float32Array): void {
   const { count, at, weight } = taps;
   const start = row * width;
-  for (let i = 0, tap = 0; i < out.length; i += 3) {
-    let [red, green, blue] = padding;
-    if (row >= 0 && at[tap]! >= 0) {
-      red = green = blue = 0;
-      for (let k = tap; k < tap + count; k++) {
-        const [from, w] = [4 * (start + at[k]!), weight[k]!];
-        red += w * data[from]!;
-        green += w * data[from + 1]!;
-        blue += w * data[from + 2]!;
-      }
+  for (let i = 0, tap = 0; i < out.length; i += 3, tap += count) {
+    if (row < 0 || at[tap]! < 0) {
+      out[i] = padding[0];
+      out[i + 1] = padding[1];
+      out[i + 2] = padding[2];
+      continue;
     }
-    tap += count;
+    let red = 0;
+    let green = 0;
+    let blue = 0;
+    for (let k = tap; k < tap + count; k++) {
+      const from = 4 * (start + at[k]!);
+      const w = weight[k]!;
+      red += w * data[from]!;
+      green += w * data[from + 1]!;
+      blue += w * data[from + 2]!;
+    }
     out[i] = red;
     out[i + 1] = green;
     out[i + 2] = blue;
