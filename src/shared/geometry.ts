@@ -48,10 +48,14 @@ export function boxIou(a: Box, b: Box): number {
 export const wholeFrame = (frame: Size): Viewport => ({ x: 0, y: 0, width: frame.width, height: frame.height });
 
 /** A square viewport of side `side` around `centre`, moved (not shrunk) to lie inside the frame where it fits. */
-export function squareViewport(centre: Point, side: number, frame: Size): Viewport {
-  const place = (c: number, extent: number) =>
+export const squareViewport = (centre: Point, side: number, frame: Size): Viewport =>
+  viewportAround(centre, { width: side, height: side }, frame);
+
+/** A viewport around a point, moved into the frame along each axis on which it fits, and in the middle of the frame on any other. */
+export function viewportAround(centre: Point, { width, height }: Size, frame: Size): Viewport {
+  const place = (c: number, side: number, extent: number) =>
     side >= extent ? (extent - side) / 2 : Math.min(extent - side, Math.max(0, c - side / 2));
-  return { x: place(centre.x, frame.width), y: place(centre.y, frame.height), width: side, height: side };
+  return { x: place(centre.x, width, frame.width), y: place(centre.y, height, frame.height), width, height };
 }
 
 /**

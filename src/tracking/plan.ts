@@ -6,7 +6,7 @@ import { freshTaps, wantsFreshLook } from './regrow.js';
 import { searchLook } from './search.js';
 import { nextTapLook } from './tap.js';
 import { NO_PROMPT, type Ask, type Claim, type KeyframeRequest, type Track } from './track.js';
-import { atLeast, sharedView, squareInput, viewOnOld } from './viewport.js';
+import { atLeast, sharedView, squareInput, trimmedLook, viewOnOld } from './viewport.js';
 
 /** What the planner is told about the newest frame. */
 export type PlanContext = {
@@ -23,6 +23,8 @@ export type PlanContext = {
 
 /** How often a lost object is looked for. */
 const SEARCH_EVERY_US = 80_000;
+/** How often a followed object is seen with all that is around it, though less would do. */
+const LOOKS_ROUND_EVERY_US = 400_000;
 /** The most objects decoded on one look: each costs a decode. */
 const MOST_SHARED = 8;
 /** Share of its usual area below which an object is half hidden. */
@@ -155,30 +157,41 @@ function followRequest(
   claims: readonly Claim[],
   { frame, nowUs, maxInputSize, carry }: PlanContext,
 ): KeyframeRequest {
-  let viewport = viewOnOld(holds, frame, nowUs - (first.track.mask?.timestampUs ?? nowUs));
+  let square = viewOnOld(holds, frame, nowUs - (first.track.mask?.timestampUs ?? nowUs));
   const asked = [first];
   const boxes = [holds];
   for (const other of followed) {
     if (other === first || other.holds === null || asked.length >= MOST_SHARED) continue;
     const shared = sharedView([...boxes, other.holds], frame);
     if (shared === null) continue;
-    viewport = shared;
+    square = shared;
     boxes.push(other.holds);
     asked.push(other);
   }
+  const look = showsEnough(first.track, claims, nowUs)
+    ? trimmedLook(square, holds, frame, maxInputSize)
+    : { viewport: square, input: squareInput(maxInputSize) };
   return {
     purpose: 'track',
     engine: 'promptable',
     timestampUs: nowUs,
     frame,
-    viewport,
-    input: squareInput(maxInputSize),
+    ...look,
     asks: asked.map(({ ask, track: { bystanders } }) => {
       const known = bystanders === null ? null : carry(bystanders, 'rough');
-      return withTapsInView(known === null ? ask : { ...ask, bystanders: known }, viewport);
+      return withTapsInView(known === null ? ask : { ...ask, bystanders: known }, look.viewport);
     }),
     claims,
   };
+}
+
+/**
+ * Whether a view needs no more around an object than the model does to see its edge: not one that may be elsewhere, or be taken for another. Now and then
+ * even then, or something that looks like it would be beside it unseen.
+ */
+function showsEnough({ state, bystanders, askedUs }: Track, claims: readonly Claim[], nowUs: number): boolean {
+  const looksRound = Math.floor(nowUs / LOOKS_ROUND_EVERY_US) !== Math.floor(askedUs / LOOKS_ROUND_EVERY_US);
+  return state === 'tracking' && bystanders === null && claims.length === 0 && !looksRound;
 }
 
 /** A tap that the view does not show says nothing to the model. */

@@ -1,4 +1,4 @@
-import { boxCentre, boxContains, type Box, type Point, type Size, type Viewport } from '../shared/geometry.js';
+import { boxCentre, boxContains, type Box, type Point, type Size } from '../shared/geometry.js';
 import type { Candidate, MaskGrid } from '../shared/mask.js';
 import type { FeatureMap, ObjectPrompt } from '../shared/segmentation.js';
 import { evidenceMap, modelsOf, unlikeness } from './appearance.js';
@@ -6,7 +6,7 @@ import { blurred } from './blur.js';
 import { besideOthers, isOtherAt, isPartOfOther, withoutOthers } from './exclusion.js';
 import { logitAt, maskShape, type MaskShape } from './mask-geometry.js';
 import { NOT_SEARCHED, type KeyframeRequest, type Track, type Trial } from './track.js';
-import { squareInput, viewOn, wholeView } from './viewport.js';
+import { squareInput, viewOn, wholeView, type Look } from './viewport.js';
 
 /** Predicted IoU that a trial must reach, this many times, to be the object again; and what it needs to go on being tried. */
 const FIND_SCORE = 0.6;
@@ -41,14 +41,14 @@ const PLACES = 3;
 const CLOSE = 2.6;
 
 /** Where to look next for a lost object: the whole frame, then closely at the places there that look most like it. */
-export function searchLook(track: Track, frame: Size, inputSize: number): { viewport: Viewport; input: Size } {
+export function searchLook(track: Track, frame: Size, inputSize: number): Look {
   const [place] = track.search.places;
   if (place === undefined) return widestLook(frame, inputSize);
   return { viewport: viewOn(squareOn(place, track, frame, CLOSE), frame, 1), input: squareInput(inputSize) };
 }
 
 /** The whole frame with about as many pixels as a square look has. */
-function widestLook(frame: Size, inputSize: number): { viewport: Viewport; input: Size } {
+function widestLook(frame: Size, inputSize: number): Look {
   const aspect = Math.max(frame.width, frame.height) / Math.min(frame.width, frame.height);
   return wholeView(frame, squareInput(inputSize * Math.sqrt(aspect)).width);
 }

@@ -4,6 +4,7 @@ import {
   boxUnion,
   boxWidth,
   squareViewport,
+  viewportAround,
   type Box,
   type Size,
   type Viewport,
@@ -46,6 +47,36 @@ export function atLeast(box: Box, side: number): Box {
   return { x0: x - halfWidth, y0: y - halfHeight, x1: x + halfWidth, y1: y + halfHeight };
 }
 
+/** What the model is shown: a part of the frame, and how many pixels it is shown at, multiples of {@link INPUT_STEP}. */
+export type Look = { readonly viewport: Viewport; readonly input: Size };
+
+const INPUT_STEP = 32;
+/** Room that a view leaves beside what it holds, at least, as a share of that one's longer side: what {@link VIEW_MARGIN} leaves. */
+const LEAST_ROOM = (VIEW_MARGIN - 1) / 2;
+/** The shortest side of an input, pixels. */
+const LEAST_INPUT = 2 * INPUT_STEP;
+
+/**
+ * A square view less what the model need not see: what lies outside the frame, and more room beside what the view `holds` than there is along its longer
+ * side. The scale stays, so that what is long costs less to look at, with no less detail. To the nearest step of the input's size.
+ * @param longSide of the whole square at the model's input, pixels
+ */
+export function trimmedLook({ x, y, width: side }: Viewport, holds: Box, frame: Size, longSide: number): Look {
+  const most = squareInput(longSide).width;
+  const scale = most / side;
+  const long = Math.max(boxWidth(holds), boxHeight(holds));
+  const room = Math.max(LEAST_ROOM * long, (side - long) / 2);
+  const along = (start: number, extent: number, from: number, to: number): { centre: number; pixels: number } => {
+    const [first, last] = [Math.max(start, 0, from - room), Math.min(start + side, extent, to + room)];
+    const pixels = INPUT_STEP * Math.round((scale * (last - first)) / INPUT_STEP);
+    return { centre: (first + last) / 2, pixels: Math.min(most, Math.max(LEAST_INPUT, pixels)) };
+  };
+  const [column, row] = [along(x, frame.width, holds.x0, holds.x1), along(y, frame.height, holds.y0, holds.y1)];
+  const input = { width: column.pixels, height: row.pixels };
+  const size = { width: input.width / scale, height: input.height / scale };
+  return { viewport: viewportAround({ x: column.centre, y: row.centre }, size, frame), input };
+}
+
 /** How many times wider than its smallest object a shared view may be: less detail for each, but one encode for all. */
 const SHARED_MARGIN = 3.2;
 
@@ -59,16 +90,17 @@ export function sharedView(boxes: readonly Box[], frame: Size): Viewport | null 
 }
 
 /** The whole frame at the model's input: sides are multiples of 32, the view is grown (padded) to the input's aspect. */
-export function wholeView(frame: Size, longSide: number): { viewport: Viewport; input: Size } {
+export function wholeView(frame: Size, longSide: number): Look {
   const long = Math.max(frame.width, frame.height);
-  const to32 = (side: number): number => Math.max(32, Math.ceil((side / long) * (longSide / 32) - 0.01) * 32);
-  const input = { width: to32(frame.width), height: to32(frame.height) };
+  const toStep = (side: number): number =>
+    INPUT_STEP * Math.max(1, Math.ceil((side / long) * (longSide / INPUT_STEP) - 0.01));
+  const input = { width: toStep(frame.width), height: toStep(frame.height) };
   const scale = Math.max(frame.width / input.width, frame.height / input.height);
   const [width, height] = [input.width * scale, input.height * scale];
   return { viewport: { x: (frame.width - width) / 2, y: (frame.height - height) / 2, width, height }, input };
 }
 
 export const squareInput = (side: number): Size => {
-  const multiple = Math.max(32, Math.floor(side / 32) * 32);
+  const multiple = INPUT_STEP * Math.max(1, Math.floor(side / INPUT_STEP));
   return { width: multiple, height: multiple };
 };
