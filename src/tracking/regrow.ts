@@ -20,6 +20,9 @@ const SURE = 0.5;
 /** A fresh answer must hold so much of what is followed, and no more than this many times the usual area. */
 const HOLDS = 0.6;
 const LARGEST = 1.3;
+/** It may be larger, since what has lost a part little by little has a usual area too small, when cell by cell what it adds is so much as like the object as what is followed. Never two of a kind. */
+const LARGEST_ALIKE = 1.6;
+const AS_ALIKE = 0.5;
 /** How much more of what looks like the object it must hold. */
 const MORE = 1.12;
 /** Evidence of one place counts at most this much. */
@@ -82,12 +85,14 @@ export function regrown(
     const { data } = resampleMask(mask, appearance);
     return data.reduce((sum, logit, i) => sum + (logit > 0 ? evidence[i]! : 0), 0);
   };
+  const [area, heldNow] = [insideArea(followed), held(followed)];
   let best: Candidate | null = null;
-  let most = MORE * Math.max(0, held(followed));
+  let most = MORE * Math.max(0, heldNow);
   for (const candidate of ownCandidates(track, request, fresh, tracks, followed)) {
-    const fits = insideArea(candidate.mask) <= LARGEST * track.usualArea && overlap(followed, candidate.mask) >= HOLDS;
-    if (!fits || candidate.score < SURE) continue;
-    const evidenceHeld = held(candidate.mask);
+    if (candidate.score < SURE || overlap(followed, candidate.mask) < HOLDS) continue;
+    const [itsArea, evidenceHeld] = [insideArea(candidate.mask), held(candidate.mask)];
+    const isAlike = heldNow > 0 && (evidenceHeld - heldNow) * area >= AS_ALIKE * heldNow * (itsArea - area);
+    if (itsArea > (isAlike ? LARGEST_ALIKE : LARGEST) * track.usualArea) continue;
     if (evidenceHeld > most) [best, most] = [candidate, evidenceHeld];
   }
   if (best === null) return track;

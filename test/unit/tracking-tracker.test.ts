@@ -115,13 +115,13 @@ describe('an object that has lost a part of itself', () => {
     peopleReady: false,
   };
   const look = (track: Track): KeyframeRequest => planKeyframe([track], context)!;
-  const answer = (request: KeyframeRequest, mask: MaskGrid, kind = 1) => {
-    const small = { mask: discMask(280, 200, 15, 500_000), score: 0.8 };
+  const answer = (request: KeyframeRequest, mask: MaskGrid, kind = 1, track = shrunk) => {
+    const small = { mask: { ...track.mask!, timestampUs: 500_000 }, score: 0.8 };
     const [{ candidates, fresh } = { candidates: [], fresh: [] }] = answersTo(request, [
       [small],
       [{ mask, score: 0.8 }],
     ]);
-    return applyKeyframe(shrunk, request, candidates, picture(kind, 300, 200, 500_000), [], fresh);
+    return applyKeyframe(track, request, candidates, picture(kind, 300, 200, 500_000), [], fresh);
   };
 
   it('is looked at once in a while also without the mask and the box that hold it small, in a view as wide as it used to be', () => {
@@ -139,6 +139,14 @@ describe('an object that has lost a part of itself', () => {
     const grown = answer(look(shrunk), discMask(300, 200, 40, 500_000));
     expect(maskIou(grown.mask!, LARGE)).toBeGreaterThan(0.95);
     expect(grown.mask?.timestampUs).toBe(500_000);
+  });
+
+  it('grows back beyond an area that has shrunk with it, but not to two of a kind', () => {
+    const worn = { ...shrunk, mask: discMask(290, 200, 28, 400_000), usualArea: 3350 };
+    const request = look(worn);
+    expect(maskIou(answer(request, discMask(300, 200, 40, 500_000), 1, worn).mask!, LARGE)).toBeGreaterThan(0.95);
+    const half = { ...worn, usualArea: 2500, missing: { x: 330, y: 200 } };
+    expect(maskIou(answer(look(half), discMask(300, 200, 40, 500_000), 1, half).mask!, half.mask)).toBeGreaterThan(0.9);
   });
 
   it.each([
