@@ -86,7 +86,8 @@ export function applyKeyframe(
   const next = fresh.length === 0 ? followed : regrown(followed, request, fresh, appearance, tracks);
   if (next.mask === track.mask) return next;
   const isFollowed = request.purpose === 'track' && appearance !== null;
-  const known = { ...next, bystanders: isFollowed ? bystandersIn(next, request, appearance) : null };
+  const bystanders = isFollowed ? bystandersIn(next, request, appearance) : null;
+  const known = { ...next, bystanders, hasDouble: next.hasDouble || bystanders !== null };
   const missing = isFollowed ? missingPart(known, appearance, tracks) : null;
   const goesOn = request.purpose === 'track' && track.mask !== null && track.state !== 'lost';
   return { ...known, missing, earlier: goesOn ? [track.mask, ...track.earlier].slice(0, EARLIER) : [] };
@@ -201,6 +202,7 @@ function applyTap(
     state: 'tracking',
     weak: 0,
     apartFrom: [],
+    hasDouble: false,
     sinceUs: request.timestampUs,
     mask: best.mask,
     score: best.score,

@@ -20,7 +20,7 @@ const SURE = 0.5;
 /** A fresh answer must hold so much of what is followed, and no more than this many times the usual area. */
 const HOLDS = 0.6;
 const LARGEST = 1.3;
-/** It may be larger, since what has lost a part little by little has a usual area too small, when cell by cell what it adds is so much as like the object as what is followed. Never two of a kind. */
+/** It may be larger, since what has lost a part little by little has a usual area too small, when cell by cell what it adds is so much as like the object as what is followed. Not where something else like it has been seen. */
 const LARGEST_ALIKE = 1.6;
 const AS_ALIKE = 0.5;
 /** How much more of what looks like the object it must hold. */
@@ -91,7 +91,8 @@ export function regrown(
   for (const candidate of ownCandidates(track, request, fresh, tracks, followed)) {
     if (candidate.score < SURE || overlap(followed, candidate.mask) < HOLDS) continue;
     const [itsArea, evidenceHeld] = [insideArea(candidate.mask), held(candidate.mask)];
-    const isAlike = heldNow > 0 && (evidenceHeld - heldNow) * area >= AS_ALIKE * heldNow * (itsArea - area);
+    const isAlike =
+      !track.hasDouble && heldNow > 0 && (evidenceHeld - heldNow) * area >= AS_ALIKE * heldNow * (itsArea - area);
     if (itsArea > (isAlike ? LARGEST_ALIKE : LARGEST) * track.usualArea) continue;
     if (evidenceHeld > most) [best, most] = [candidate, evidenceHeld];
   }

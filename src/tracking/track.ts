@@ -80,6 +80,8 @@ export type Track = {
   readonly sinceUs: number;
   /** What looks like the object beside it and is not, on the frame of `mask`; null = nothing does. See `bystandersOf`. */
   readonly bystanders: MaskGrid | null;
+  /** Whether there have been any since it was last tapped. */
+  readonly hasDouble: boolean;
   readonly search: SearchMemory;
 };
 
@@ -187,6 +189,7 @@ export function newTrack(id: ObjectId, kind: ObjectKind, prompt: UserPrompt | nu
     weak: 0,
     apartFrom: [],
     bystanders: null,
+    hasDouble: false,
     sinceUs: timestampUs,
     search: NOT_SEARCHED,
   };
@@ -261,6 +264,7 @@ export function chooseCandidate(track: Track, index: number): Track {
     // What was learned belongs to the other reading.
     missing: null,
     bystanders: null,
+    hasDouble: false,
     usualArea: insideArea(mask),
     appearance: { first: null, gallery: [], usual: null },
   };
