@@ -20,7 +20,10 @@ const SURE = 0.5;
 /** A fresh answer must hold so much of what is followed, and no more than this many times the usual area. */
 const HOLDS = 0.6;
 const LARGEST = 1.3;
-/** It may be larger, since what has lost a part little by little has a usual area too small, when cell by cell what it adds is so much as like the object as what is followed. Not where something else like it has been seen. */
+/**
+ * What has lost a part little by little has a usual area that is too small: the answer may be larger when, cell by cell, what it adds is so much as like the
+ * object as what is followed. Not where something else like it has been seen.
+ */
 const LARGEST_ALIKE = 1.6;
 const AS_ALIKE = 0.5;
 /** How much more of what looks like the object it must hold. */

@@ -111,6 +111,7 @@ describe('a followed object with its double beside it', () => {
       seenWith(APART, 1, STEP_US),
     );
     expect(holds(apart.bystanders, APART)).toBe(true);
+    expect(apart.hasDouble).toBe(true);
     const now = 2 * STEP_US;
     const carry = (mask: MaskGrid): MaskGrid =>
       mask === apart.bystanders ? double(BESIDE, now) : { ...mask, timestampUs: now };
