@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { PixelView } from '../shared/frame.js';
 import type { Backend } from '../shared/pipeline-api.js';
-import type { ObjectPrompt, SegmentResult } from '../shared/segmentation.js';
+import { INPUT_STEP, type ObjectPrompt, type SegmentResult } from '../shared/segmentation.js';
 import { candidatesOf } from './candidates.js';
 import { cellColours } from './cell-colours.js';
 import { EmbeddingStore, FEATURE_NAMES, type Embedding } from './embedding-store.js';
@@ -10,9 +10,6 @@ import { loadOrt, sessionOptions, type OrtModule } from './onnx-runtime.js';
 import { promptTensors, PROMPT_STRIDE, type TensorData } from './prompt-tensors.js';
 import type { Segmenter } from './segmenter.js';
 import { Turns } from './turns.js';
-
-/** The view's sides must be multiples of this (the encoder's largest stride). */
-export const INPUT_STEP = 32;
 
 /** How many encoded views can still be asked about. */
 const KEPT_EMBEDDINGS = 4;

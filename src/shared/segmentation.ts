@@ -2,6 +2,9 @@ import type { Box, Viewport } from './geometry.js';
 import type { Candidate, MaskGrid } from './mask.js';
 import type { PromptPoint } from './prompt.js';
 
+/** Both sides of the model's input must be multiples of this, pixels (the encoder's largest stride). */
+export const INPUT_STEP = 32;
+
 /** Everything the model is told about one object, in frame pixels of the frame it is asked about. */
 export type ObjectPrompt = {
   readonly points: readonly PromptPoint[];

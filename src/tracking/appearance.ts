@@ -232,12 +232,12 @@ function likenessTo(model: AppearanceModel, map: FeatureMap, inside: readonly nu
   }));
   let parts = 0;
   for (const i of inside) {
-    let nearest = kinds[0]!;
-    for (const kind of kinds) if (kind.similar[i]! > nearest.similar[i]!) nearest = kind;
-    parts += nearest.similar[i]!;
-    nearest.red += map.colours[i]!;
-    nearest.blue += map.colours[map.width * map.height + i]!;
-    nearest.count++;
+    let most = kinds[0]!;
+    for (const kind of kinds) if (kind.similar[i]! > most.similar[i]!) most = kind;
+    parts += most.similar[i]!;
+    most.red += map.colours[i]!;
+    most.blue += map.colours[map.width * map.height + i]!;
+    most.count++;
   }
   const colours = kinds.reduce((sum, { kind: { colour }, red, blue, count }) => {
     return count === 0 ? sum : sum + count * difference({ red: red / count, blue: blue / count }, colour);

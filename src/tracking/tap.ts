@@ -5,7 +5,7 @@ import type { ObjectPrompt } from '../shared/segmentation.js';
 import { maskShape } from './mask-geometry.js';
 import { agreedReading, mergeReadings } from './readings.js';
 import { NO_PROMPT, type PendingTap, type PlacedPrompt, type Track } from './track.js';
-import { squareInput, viewOn, wholeView } from './viewport.js';
+import { squareInput, viewOn, wholeView, type Look } from './viewport.js';
 
 /** Sides of the square views around a tap, as a share of the frame's longer side. */
 const NEAR = 0.6;
@@ -16,7 +16,7 @@ const WIDE_LOOKS = 3;
 const ZOOM = 2;
 
 /** What to look at and to ask. `input` is the model's input, pixels. */
-export type TapLook = { readonly viewport: Viewport; readonly input: Size; readonly prompt: ObjectPrompt };
+export type TapLook = Look & { readonly prompt: ObjectPrompt };
 
 /** Prompts given on the tapped frame. */
 const promptsOf = (track: Track, tap: PendingTap): readonly PlacedPrompt[] =>

@@ -9,6 +9,7 @@ import {
   type Size,
   type Viewport,
 } from '../shared/geometry.js';
+import { INPUT_STEP } from '../shared/segmentation.js';
 
 /** How much wider than its object a zoomed view is, at least and at most. */
 export const VIEW_MARGIN = 1.6;
@@ -50,7 +51,6 @@ export function atLeast(box: Box, side: number): Box {
 /** What the model is shown: a part of the frame, and how many pixels it is shown at, multiples of {@link INPUT_STEP}. */
 export type Look = { readonly viewport: Viewport; readonly input: Size };
 
-const INPUT_STEP = 32;
 /** Room that a view leaves beside what it holds, at least, as a share of that one's longer side: what {@link VIEW_MARGIN} leaves. */
 const LEAST_ROOM = (VIEW_MARGIN - 1) / 2;
 /** The shortest side of an input, pixels. */
