@@ -9,8 +9,10 @@ import type { Box, Size } from '../shared/geometry.js';
 import type { MaskGrid } from '../shared/mask.js';
 import type { MatteCoefficients } from './layer.js';
 import { neighbourhood, sampleMask } from './matte-mask.js';
-import { meanOfCoefficients } from './matte-mean.js';
-import { FIT_CHANNELS, MOMENTS, addMomentRow, fitWindow } from './matte-window.js';
+import { fillFits } from './matte-fill.js';
+import { meanOfFits } from './matte-mean.js';
+import { addTo, takeFrom } from './matte-sums.js';
+import { BLOCK, FIT_CHANNELS, MOMENTS, blockMoments, fitWindow } from './matte-window.js';
 
 /** The whole frame at low resolution: RGBA, 8 bit, row-major, `height * width * 4`. Made once per frame and shared. */
 export type GuideImage = Size & { readonly rgba: Uint8ClampedArray; readonly frame: Size };
@@ -44,76 +46,95 @@ export function solveMatte(
   guide: GuideImage,
   options: MatteOptions = DEFAULT_MATTE,
 ): MatteCoefficients {
-  const cells = neighbourhood(mask, guide, options);
-  const width = cells.x1 - cells.x0;
-  const height = cells.y1 - cells.y0;
-  if (width <= 0 || height <= 0) return EMPTY;
-  scratch = grown(scratch, width * height, width);
-  sampleMask(mask, guide, cells, options.gain, scratch.probability);
-  fit(guide, cells, options, scratch);
+  const blocks = blocksOf(neighbourhood(mask, guide, options));
+  const [columns, rows] = [blocks.x1 - blocks.x0, blocks.y1 - blocks.y0];
+  if (columns <= 0 || rows <= 0) return EMPTY;
+  const cells = { x0: BLOCK * blocks.x0, y0: BLOCK * blocks.y0, x1: BLOCK * blocks.x1, y1: BLOCK * blocks.y1 };
+  const [width, height] = [BLOCK * columns, BLOCK * rows];
+  const radius = Math.round(options.radius / BLOCK);
+  scratch = grown(scratch, columns * rows, columns);
+  const { probability, moments, fitted, means, sums } = scratch;
+  sampleMask(mask, guide, cells, options.gain, probability);
+  blockMoments(guide, blocks, probability, moments);
+  fit(moments, blockCounter(guide, blocks), columns, rows, radius, options.epsilon, fitted, sums);
+  meanOfFits(fitted, columns, rows, radius, sums, means);
   const data = new Float32Array(width * height * 4);
-  meanOfCoefficients(
-    scratch.fitted,
-    width,
-    height,
-    options.radius,
-    options.contrast,
-    scratch.columns,
-    scratch.probability,
-    data,
-  );
-  const scaleX = guide.frame.width / guide.width;
-  const scaleY = guide.frame.height / guide.height;
+  fillFits(means, columns, rows, options.contrast, probability, data);
+  const [scaleX, scaleY] = [guide.frame.width / guide.width, guide.frame.height / guide.height];
   const viewport = { x: cells.x0 * scaleX, y: cells.y0 * scaleY, width: width * scaleX, height: height * scaleY };
   return { data, width, height, viewport };
 }
+
+const blocksOf = ({ x0, y0, x1, y1 }: Box): Box => ({
+  x0: Math.floor(x0 / BLOCK),
+  y0: Math.floor(y0 / BLOCK),
+  x1: Math.ceil(x1 / BLOCK),
+  y1: Math.ceil(y1 / BLOCK),
+});
 
 /** A window whose mean p is this close to 0 or 1 sees no edge of the mask. */
 const SAME = 0.001;
 
 type Scratch = {
+  /** Of guide pixels. */
   readonly probability: Float32Array;
+  /** Of blocks. */
+  readonly moments: Float32Array;
   readonly fitted: Float32Array;
-  readonly columns: Float64Array;
+  readonly means: Float32Array;
+  /** Of the columns of a window that slides down. */
+  readonly sums: Float64Array;
 };
 
-const makeScratch = (cells: number, width: number): Scratch => ({
-  probability: new Float32Array(cells),
-  fitted: new Float32Array(cells * FIT_CHANNELS),
-  columns: new Float64Array(width * MOMENTS),
+const makeScratch = (blocks: number, columns: number): Scratch => ({
+  probability: new Float32Array(blocks * BLOCK ** 2),
+  moments: new Float32Array(blocks * MOMENTS),
+  fitted: new Float32Array(blocks * FIT_CHANNELS),
+  means: new Float32Array(blocks * FIT_CHANNELS),
+  sums: new Float64Array(columns * MOMENTS),
 });
 
 let scratch = makeScratch(1, 1);
 
-function grown(current: Scratch, cells: number, width: number): Scratch {
-  const fits = current.probability.length >= cells && current.columns.length >= width * MOMENTS;
-  return fits ? current : makeScratch(Math.ceil(cells * 1.25), Math.ceil(width * 1.25));
+function grown(current: Scratch, blocks: number, columns: number): Scratch {
+  const fits = current.moments.length >= blocks * MOMENTS && current.sums.length >= columns * MOMENTS;
+  return fits ? current : makeScratch(Math.ceil(blocks * 1.25), Math.ceil(columns * 1.25));
 }
 
-/** Slides a window over the cells: column sums go down row by row, and their sum goes along each row. Fills `fitted` (a.r, a.g, a.b, b for colours in 0..1). */
-function fit(guide: GuideImage, cells: Box, options: MatteOptions, buffers: Scratch): void {
-  const { probability, fitted, columns } = buffers;
-  const width = cells.x1 - cells.x0;
-  const height = cells.y1 - cells.y0;
-  const { radius } = options;
-  const epsilon = options.epsilon * 255 * 255;
-  columns.fill(0, 0, width * MOMENTS);
-  const slide = (y: number, sign: 1 | -1) =>
-    addMomentRow(
-      columns,
-      guide.rgba,
-      ((cells.y0 + y) * guide.width + cells.x0) * 4,
-      probability,
-      y * width,
-      width,
-      sign,
-    );
-  for (let y = 0; y < Math.min(radius, height); y++) slide(y, 1);
+/** How many guide pixels the blocks of a rectangle hold along each axis, from one block to another: the last ones of a guide may hold fewer. */
+type BlockCounter = {
+  readonly across: (from: number, to: number) => number;
+  readonly down: (from: number, to: number) => number;
+};
+
+function blockCounter(guide: Size, { x0, y0 }: Box): BlockCounter {
+  const between = (first: number, limit: number) => (from: number, to: number) =>
+    Math.min(limit, BLOCK * (first + to)) - Math.min(limit, BLOCK * (first + from));
+  return { across: between(x0, guide.width), down: between(y0, guide.height) };
+}
+
+/**
+ * Slides a window over the blocks: column sums go down row by row, and their sum goes along each row. Fills `fitted` (a.r, a.g, a.b, b for colours in 0..1,
+ * and the weight).
+ */
+function fit(
+  moments: Float32Array,
+  { across, down }: BlockCounter,
+  width: number,
+  height: number,
+  radius: number,
+  epsilon: number,
+  fitted: Float32Array,
+  columns: Float64Array,
+): void {
+  const stride = width * MOMENTS;
+  columns.fill(0, 0, stride);
+  for (let y = 0; y < Math.min(radius, height); y++) addTo(columns, moments, y * stride, stride);
   for (let y = 0; y < height; y++) {
-    if (y + radius < height) slide(y + radius, 1);
-    if (y > radius) slide(y - radius - 1, -1);
-    const rows = Math.min(height, y + radius + 1) - Math.max(0, y - radius);
-    fitRow(columns, width, radius, rows, epsilon, fitted, y * width * FIT_CHANNELS);
+    if (y + radius < height) addTo(columns, moments, (y + radius) * stride, stride);
+    if (y > radius) takeFrom(columns, moments, (y - radius - 1) * stride, stride);
+    const rows = down(Math.max(0, y - radius), Math.min(height, y + radius + 1));
+    fitRow(columns, width, radius, rows, across, epsilon * 255 * 255, fitted, y * width * FIT_CHANNELS);
   }
 }
 
@@ -125,6 +146,7 @@ function fitRow(
   width: number,
   radius: number,
   rows: number,
+  across: BlockCounter['across'],
   epsilon: number,
   out: Float32Array,
   outAt: number,
@@ -137,7 +159,7 @@ function fitRow(
     const leaves = x - radius - 1;
     if (enters < width) p += columns[enters * MOMENTS]!;
     if (leaves >= 0) p -= columns[leaves * MOMENTS]!;
-    const count = rows * (Math.min(width, enters + 1) - Math.max(0, leaves + 1));
+    const count = rows * across(Math.max(0, leaves + 1), Math.min(width, enters + 1));
     if (p < SAME * count || p > (1 - SAME) * count) {
       for (let k = 0; k < FIT_CHANNELS; k++) out[o + k] = 0;
       continue;

@@ -78,8 +78,11 @@ function fetchLogit(mask: MaskGrid, flow: FlowField, x: number, y: number): numb
   const gy = Math.min(flow.height - 1, Math.max(0, (y / flow.frame.height) * flow.height - 0.5));
   const x0 = Math.min(flow.width - 2, Math.floor(gx));
   const y0 = Math.min(flow.height - 2, Math.floor(gy));
-  const [fx, fy] = [gx - x0, gy - y0];
-  let [dx, dy, total] = [0, 0, 0];
+  const fx = gx - x0;
+  const fy = gy - y0;
+  let dx = 0;
+  let dy = 0;
+  let total = 0;
   for (let n = 0; n < 4; n++) {
     const i = (y0 + (n >> 1)) * flow.width + x0 + (n & 1);
     if (flow.confidence[i] === 0) continue;

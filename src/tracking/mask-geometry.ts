@@ -116,22 +116,27 @@ export function labelComponents(mask: Pick<MaskGrid, 'data' | 'width' | 'height'
   const labels = new Int32Array(data.length);
   const areas: number[] = [];
   const stack = new Int32Array(data.length);
+  const last = (height - 1) * width;
+  let label = 0;
+  let top = 0;
+  const take = (i: number): void => {
+    if (data[i]! <= 0 || labels[i] !== 0) return;
+    labels[i] = label;
+    stack[top++] = i;
+  };
   for (let start = 0; start < data.length; start++) {
     if (data[start]! <= 0 || labels[start] !== 0) continue;
-    const label = areas.length + 1;
+    label++;
     let area = 0;
-    let top = 0;
-    stack[top++] = start;
-    labels[start] = label;
+    take(start);
     while (top > 0) {
       const i = stack[--top]!;
       area++;
       const x = i % width;
-      for (const j of [x > 0 ? i - 1 : -1, x < width - 1 ? i + 1 : -1, i - width, i + width]) {
-        if (j < 0 || j >= width * height || data[j]! <= 0 || labels[j] !== 0) continue;
-        labels[j] = label;
-        stack[top++] = j;
-      }
+      if (x > 0) take(i - 1);
+      if (x < width - 1) take(i + 1);
+      if (i >= width) take(i - width);
+      if (i < last) take(i + width);
     }
     areas.push(area);
   }
@@ -240,7 +245,8 @@ export function logitAt(mask: MaskGrid, x: number, y: number): number {
   const gy = Math.min(height - 1, Math.max(0, v - 0.5));
   const x0 = Math.min(width - 2, Math.floor(gx));
   const y0 = Math.min(height - 2, Math.floor(gy));
-  const [fx, fy] = [gx - x0, gy - y0];
+  const fx = gx - x0;
+  const fy = gy - y0;
   const i = y0 * width + x0;
   const upper = data[i]! + (data[i + 1]! - data[i]!) * fx;
   const lower = data[i + width]! + (data[i + width + 1]! - data[i + width]!) * fx;

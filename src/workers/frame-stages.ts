@@ -62,6 +62,8 @@ const STOPPED_MS = 150;
 export class FrameStages {
   readonly #parts: FrameStagesParts;
   readonly #guides = new WeakMap<VideoFrame, PixelView>();
+  /** When each frame came, on the worker's clock. */
+  readonly #cameMs = new WeakMap<VideoFrame, number>();
   /** What taking each frame in has cost. */
   readonly #takenMs = new WeakMap<VideoFrame, number>();
   #isNew = false;
@@ -87,6 +89,7 @@ export class FrameStages {
     const taken =
       this.delayFrames > 0 ? shelf.takeInstead(frame, (source) => pixels.copyOf(source)) : shelf.take(frame);
     this.#guideOf(taken);
+    this.#cameMs.set(taken, started);
     this.#takenMs.set(taken, performance.now() - started);
   }
 
@@ -97,6 +100,18 @@ export class FrameStages {
     if (frame === null || this.#guideOf(frame) === null) return;
     runner.startDue(frame, this.#carryTo(frame));
     if (runner.idle > 0) hover.look(frame).catch((error: unknown) => this.#parts.onPreviewFailed(error));
+  }
+
+  /**
+   * A worker is idle: what is due is asked for now rather than with the next frame, or a keyframe that takes a little longer than one frame would come on
+   * every second one only. Lockstep starts its keyframes by itself, in an order that does not depend on which worker answers first.
+   */
+  goOn(): void {
+    const { mayBeLate, shelf, budget } = this.#parts;
+    const { newest } = shelf;
+    if (!mayBeLate || newest === null) return;
+    const came = this.#cameMs.get(newest) ?? 0;
+    if (!budget.waitsForNext(performance.now() - came)) this.startKeyframes();
   }
 
   /** Waits for every keyframe that is due on the newest frame. */

@@ -38,6 +38,8 @@ export type KeyframeRunnerParts = {
   readonly clock: StageClock;
   /** A keyframe has changed these objects; `tap` when it answered a person. */
   readonly onAnswer: (ids: readonly ObjectId[], purpose: KeyframeRequest['purpose']) => void;
+  /** The worker of a request is idle again, whatever became of it. */
+  readonly onIdle: () => void;
   readonly onProblem: (problem: Problem) => void;
 };
 
@@ -123,6 +125,7 @@ export class KeyframeRunner {
       .finally(() => {
         this.#running[request.engine]--;
         this.#inFlight.delete(work);
+        this.#parts.onIdle();
       });
     this.#inFlight.add(work);
   }

@@ -54,6 +54,14 @@ export class LiveBudget {
     return delayFrames(this.#wanted.displayDelay, median(this.#keyframes), this.#frameMs);
   }
 
+  /**
+   * Whether an idle worker should wait for the next frame.
+   * @param sinceMs how long ago the newest frame came
+   */
+  waitsForNext(sinceMs: number): boolean {
+    return isWorthWaiting(median(this.#keyframes), sinceMs, this.delayFrames * this.#frameMs);
+  }
+
   /** What was lowered to keep up, in words; null when nothing was. */
   get lowered(): string | null {
     return this.#wanted.inputSize === 'auto' && this.inputSize < START_SIZE
@@ -116,4 +124,15 @@ export function delayFrames(wanted: PipelineSettings['displayDelay'], keyframeMs
   if (wanted !== 'auto') return wanted;
   if (keyframeMs <= 0 || frameMs <= 0) return 0;
   return Math.min(Math.ceil(keyframeMs / frameMs), Math.floor(UNNOTICED_MS / frameMs));
+}
+
+/**
+ * Whether a keyframe that is started now would be answered only after its frame is shown, and one on the next frame in time. Where none can be in time,
+ * the sooner the better.
+ * @param keyframeMs from asking to answer
+ * @param sinceMs how long ago the newest frame came
+ * @param delayMs how long a frame waits to be shown
+ */
+export function isWorthWaiting(keyframeMs: number, sinceMs: number, delayMs: number): boolean {
+  return keyframeMs <= delayMs && sinceMs + keyframeMs > delayMs;
 }

@@ -1,6 +1,6 @@
 import type { Size, Viewport } from '../shared/geometry.js';
 
-/** All pixels of a frame: RGBA, 8 bit, row-major, `height * width * 4` bytes. */
+/** All pixels of a frame: RGBA, 8 bit, row-major, `height * width * 4` bytes, of a whole number of pixels into their buffer. */
 export type RgbaImage = Size & { readonly data: Uint8Array<ArrayBuffer> };
 
 export type Rgb = readonly [red: number, green: number, blue: number];
@@ -104,6 +104,11 @@ export function sampleRgba(
   return out;
 }
 
+/** Every second byte of a pixel. The other two are reached by a shift; which of the four they are does not matter. */
+const HALF_OF_BYTES = 0x00ff00ff;
+/** Half of the divisor 4, in each of the two, so that the mean is rounded. */
+const ROUNDED = 0x00020002;
+
 /**
  * The whole image at a small size, fast: each pixel the mean of 2x2 pixels out of those that it covers. Exact at half size.
  * For what is done with every frame.
@@ -112,16 +117,27 @@ export function shrinkRgba({ data, width, height }: RgbaImage, size: Size): Uint
   const along = (count: number, limit: number): Int32Array =>
     Int32Array.from({ length: 2 * count }, (_, i) => Math.floor(((i + 0.5) * limit) / (2 * count)));
   const [columns, rows] = [along(size.width, width), along(size.height, height)];
-  const out = new Uint8ClampedArray(size.width * size.height * 4);
+  const pixels = new Uint32Array(data.buffer, data.byteOffset, width * height);
+  const out = new Uint32Array(size.width * size.height);
   for (let row = 0, to = 0; row < size.height; row++) {
-    const [upper, lower] = [rows[2 * row]! * width, rows[2 * row + 1]! * width];
-    for (let column = 0; column < size.width; column++, to += 4) {
-      const [left, right] = [columns[2 * column]!, columns[2 * column + 1]!];
-      const [a, b, c, d] = [4 * (upper + left), 4 * (upper + right), 4 * (lower + left), 4 * (lower + right)];
-      for (let channel = 0; channel < 3; channel++)
-        out[to + channel] = (data[a + channel]! + data[b + channel]! + data[c + channel]! + data[d + channel]!) / 4;
-      out[to + 3] = 255;
+    const upper = rows[2 * row]! * width;
+    const lower = rows[2 * row + 1]! * width;
+    for (let column = 0; column < size.width; column++, to++) {
+      const left = columns[2 * column]!;
+      const right = columns[2 * column + 1]!;
+      const a = pixels[upper + left]!;
+      const b = pixels[upper + right]!;
+      const c = pixels[lower + left]!;
+      const d = pixels[lower + right]!;
+      const even = (a & HALF_OF_BYTES) + (b & HALF_OF_BYTES) + (c & HALF_OF_BYTES) + (d & HALF_OF_BYTES) + ROUNDED;
+      const odd =
+        ((a >>> 8) & HALF_OF_BYTES) +
+        ((b >>> 8) & HALF_OF_BYTES) +
+        ((c >>> 8) & HALF_OF_BYTES) +
+        ((d >>> 8) & HALF_OF_BYTES) +
+        ROUNDED;
+      out[to] = ((even >>> 2) & HALF_OF_BYTES) | (((odd >>> 2) & HALF_OF_BYTES) << 8);
     }
   }
-  return out;
+  return new Uint8ClampedArray(out.buffer);
 }

@@ -86,6 +86,7 @@ export class Studio {
       budget: this.#budget,
       clock: this.#clock,
       onAnswer: (ids, purpose) => this.#answered(ids, purpose),
+      onIdle: () => this.#run?.stages.goOn(),
       onProblem: (problem) => events.problem(problem),
     });
     this.#statsTimer = setInterval(() => events.post({ kind: 'stats', stats: this.stats() }), STATS_EVERY_MS);

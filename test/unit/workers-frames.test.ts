@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Ledger } from '../../src/workers/frame-ledger.js';
 import { FrameMailbox } from '../../src/workers/frame-mailbox.js';
 import { FrameShelf } from '../../src/workers/frame-shelf.js';
-import { delayFrames, LiveBudget, nextSize } from '../../src/workers/live-budget.js';
+import { delayFrames, isWorthWaiting, LiveBudget, nextSize } from '../../src/workers/live-budget.js';
 import { planPool } from '../../src/workers/pool-plan.js';
 import { percentile, StageClock } from '../../src/workers/stage-clock.js';
 import { DEFAULT_SETTINGS } from '../../src/shared/pipeline-api.js';
@@ -165,7 +165,15 @@ describe('live budget', () => {
     expect([0, 1, 2].map((frames) => delayFrames(frames as 0 | 1 | 2, 50, 41.7))).toEqual([0, 1, 2]);
   });
 
-  it('measures both by what it sees', () => {
+  it('has a worker wait for the next frame only where a keyframe on that one would be in time, and one on this would not', () => {
+    // 70 ms on frames that come every 42 ms and are shown 83 ms later: this frame is 20 ms old, the next one comes in 22 ms.
+    expect(isWorthWaiting(70, 20, 83)).toBe(true);
+    expect(isWorthWaiting(70, 10, 83)).toBe(false);
+    expect(isWorthWaiting(90, 20, 83)).toBe(false);
+    expect(isWorthWaiting(50, 20, 0)).toBe(false);
+  });
+
+  it('measures all three by what it sees', () => {
     const budget = new LiveBudget(AUTO);
     expect(budget.delayFrames).toBe(0);
     for (let i = 0; i < 4; i++) {
@@ -173,6 +181,7 @@ describe('live budget', () => {
       budget.observeKeyframe(45, 192);
     }
     expect(budget.delayFrames).toBe(2);
+    expect([budget.waitsForNext(15), budget.waitsForNext(30)]).toEqual([false, true]);
   });
 });
 

@@ -15,6 +15,7 @@ const RAN_TO = discMask(360, 240, 40, NOW);
 
 /** A runner whose model gives `answer` to the first prompts on a picture and, on its embedding 7, `again` to further ones. */
 function running(answer: Candidate, again: Candidate | null) {
+  const told: string[] = [];
   const decoded: { embedding: number; prompts: readonly ObjectPrompt[] }[] = [];
   const result = (objects: readonly (readonly Candidate[])[]): SegmentResult => ({
     objects,
@@ -46,17 +47,19 @@ function running(answer: Candidate, again: Candidate | null) {
     engines: { promptable: pool, people: null },
     budget: { inputSize: 192, observeKeyframe: () => undefined },
     clock: new StageClock(),
-    onAnswer: () => undefined,
+    onAnswer: () => told.push('answered'),
+    onIdle: () => told.push(`${runner.idle} idle`),
     onProblem: (problem: { what: string }) => {
       throw new Error(problem.what);
     },
   } as unknown as KeyframeRunnerParts;
+  const runner = new KeyframeRunner(parts);
   const frame = { displayWidth: FRAME.width, displayHeight: FRAME.height, timestamp: NOW } as VideoFrame;
   const finish = async () => {
-    await new KeyframeRunner(parts).finishDue(frame, (mask) => ({ ...mask, timestampUs: NOW }));
+    await runner.finishDue(frame, (mask) => ({ ...mask, timestampUs: NOW }));
     return tracksOf(store.scene)[0]!;
   };
-  return { finish, decoded };
+  return { finish, decoded, told };
 }
 
 describe('a keyframe', () => {
@@ -73,6 +76,12 @@ describe('a keyframe', () => {
     const { finish, decoded } = running(left, null);
     expect((await finish()).mask?.timestampUs).toBe(NOW);
     expect(decoded).toHaveLength(1);
+  });
+
+  it('tells when its worker can be asked again', async () => {
+    const { finish, told } = running({ mask: RAN_TO, score: 0.9 }, null);
+    await finish();
+    expect(told).toEqual(['answered', '1 idle']);
   });
 
   it('asks once where its answer is good', async () => {
