@@ -24,7 +24,10 @@ console.log(
   table(
     ['run', 'J', 'F', 'J&F', 'of lockstep', 'flicker', 'shown/s', 'keyframes/s', 'mask age ms', 'delay ms', 'dropped'],
     runs.map((run) => {
-      const exact = runs.find(({ options }) => options.mode === 'lockstep' && options.init === run.options.init);
+      const { init, input } = run.options;
+      const exact = runs.find(
+        ({ options }) => options.mode === 'lockstep' && options.init === init && options.input === input,
+      );
       return [
         titleOf(run),
         ...[run.J, run.F, run.JF].map(digits),

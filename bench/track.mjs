@@ -14,13 +14,17 @@ import { Progress } from './progress.mjs';
 import { FolderProblem, readSequences } from './sequences.mjs';
 import { HEAD, lineOf, overviewPage, percent, plotOf } from './track-report.mjs';
 
+/** Longer side of the model's input, pixels. The same in both modes: what live loses against lockstep is then its lateness alone. */
+const INPUT = 192;
+
 const USAGE = `Use: npm run bench:track -- --root <folder> [options]
   --root <folder>     of <sequence>/<frame>.jpg and .png
   --init <how>        mask, tap or box: what is said about each object on the first frame (mask)
   --mode <mode>       lockstep: every frame waits for its mask; live: played like a camera (lockstep)
   --policy <policy>   live: carry masks along the motion, paint them stale, or let the picture wait (carry)
   --delay <frames>    live: 0, 1, 2 or auto (auto)
-  --input <pixels>    longer side of the model's input, a multiple of 32, or auto (the default: 320 in lockstep)
+  --input <pixels>    longer side of the model's input, a multiple of 32 (${INPUT}, what live mode starts with, so that both modes compare); or auto,
+                      which is what the app does: what the budget allows live, 320 in lockstep
   --fps <rate>        of the clips (24)
   --seqs <a,b>        these sequences only
   --frames <n>        the first n frames of each only
@@ -146,7 +150,7 @@ function readOptions() {
   }
   if (values.root === undefined) giveUp('Which sequences? --root is missing.', USAGE);
   const mode = oneOf('mode', values.mode, ['lockstep', 'live']);
-  const input = values.input ?? 'auto';
+  const input = values.input ?? String(INPUT);
   return {
     root: resolve(values.root),
     init: oneOf('init', values.init, ['mask', 'tap', 'box']),

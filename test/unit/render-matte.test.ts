@@ -169,6 +169,25 @@ describe('solveMatte', () => {
     expect(iou(matteOf(mask, twoColours), ellipse)).toBeGreaterThan(0.98);
   });
 
+  it('takes a picture with an odd number of pixels, to its last one', () => {
+    const size = { width: 31, height: 21 };
+    const frame = { width: 62, height: 42 };
+    // Orange where the mask is, in the bottom right corner, and teal elsewhere.
+    const isCorner = (x: number, y: number): boolean => x >= 32 && y >= 22;
+    const rgba = Uint8ClampedArray.from({ length: size.width * size.height * 4 }, (_, i) => {
+      const [x, y] = [2 * ((i >> 2) % size.width), 2 * Math.floor((i >> 2) / size.width)];
+      return i % 4 === 3 ? 255 : (isCorner(x, y) ? ORANGE : TEAL)[i % 4]!;
+    });
+    const mask = maskOf(isCorner, 31, 0, { x: 0, y: 0, ...frame });
+    const matte = solveMatte(mask, { rgba, ...size, frame });
+    const alphaOf = (x: number, y: number): number => {
+      const [r, g, b] = isCorner(x, y) ? ORANGE : TEAL;
+      return alphaAt(matte, x, y, r / 255, g / 255, b / 255);
+    };
+    expect([alphaOf(61.5, 41.5), alphaOf(33, 23)]).toEqual([1, 1]);
+    expect([alphaOf(61.5, 20), alphaOf(30, 41.5), alphaOf(30, 20)]).toEqual([0, 0, 0]);
+  });
+
   it('has an empty viewport for an empty mask', () => {
     const { viewport } = solveMatte(
       maskOf(() => false, 16, 0),
