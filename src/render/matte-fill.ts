@@ -43,12 +43,13 @@ function fillRow(
   probabilityAt: number,
   out: Float32Array,
 ): void {
+  // Everything below is a mean times the contrast.
   const own = contrast * OWN;
   const other = contrast * (1 - OWN);
   const centre = 0.5 - 0.5 * contrast;
   // A fit that stays between 0 and 1 and is trusted less than this cannot bring a sure p back from where the contrast is clamped; one that does not
   // stay there has met colours that it knows nothing about, and would leak.
-  const negligible = contrast * (0.5 - 0.5 / contrast);
+  const negligible = 0.5 * contrast - 0.5;
   for (let x = 0, o = 4 * probabilityAt; x < BLOCK * width; x++, o += 4) {
     const a = (x >> 1) * CHANNELS;
     const b = nextBlock(x, width) * CHANNELS;

@@ -90,7 +90,7 @@ export const FIT_CHANNELS = 5;
 /**
  * Least squares of p on the colour in one window: a = (Σ + εU)⁻¹ cov(I, p), b = p̄ − a · Ī, for colours in 0..1. Its weight is the share of p's
  * variance that the colours explain (R², 0..1): where they explain nothing the fit is only a blurred mask, and should not be listened to.
- * Windows wholly inBLOCK or outBLOCK the mask need no fit.
+ * Windows wholly inside or outside the mask need no fit.
  */
 export function fitWindow(sums: Float64Array, count: number, epsilon: number, out: Float32Array, at: number): void {
   const inverse = 1 / count;

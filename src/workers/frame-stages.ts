@@ -103,8 +103,8 @@ export class FrameStages {
   }
 
   /**
-   * A worker is idle: what is due is asked for now rather than with the next frame, or a keyframe that takes a little longer than one frame would come on
-   * every second one only. Lockstep starts its keyframes by itself, in an order that does not depend on which worker answers first.
+   * A worker is idle: what is due is asked for now rather than with the next frame, unless that frame's keyframe would be ready in time and this one's would
+   * not. Lockstep starts its keyframes by itself, in an order that does not depend on which worker answers first.
    */
   goOn(): void {
     const { mayBeLate, shelf, budget } = this.#parts;
