@@ -1,4 +1,4 @@
-import { addTo, takeFrom } from './matte-sums.js';
+import { slideDown } from './matte-sums.js';
 import { FIT_CHANNELS as CHANNELS } from './matte-window.js';
 
 /**
@@ -14,14 +14,9 @@ export function meanOfFits(
   out: Float32Array,
 ): void {
   const stride = width * CHANNELS;
-  columns.fill(0, 0, stride);
-  for (let y = 0; y < Math.min(radius, height); y++) addTo(columns, fitted, y * stride, stride);
-  for (let y = 0; y < height; y++) {
-    if (y + radius < height) addTo(columns, fitted, (y + radius) * stride, stride);
-    if (y > radius) takeFrom(columns, fitted, (y - radius - 1) * stride, stride);
-    const rows = Math.min(height, y + radius + 1) - Math.max(0, y - radius);
-    meanRow(columns, width, radius, rows, out, y * stride);
-  }
+  slideDown(fitted, stride, height, radius, columns, (y, top, bottom) =>
+    meanRow(columns, width, radius, bottom - top, out, y * stride),
+  );
 }
 
 function meanRow(

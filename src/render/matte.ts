@@ -11,7 +11,7 @@ import type { MatteCoefficients } from './layer.js';
 import { neighbourhood, sampleMask } from './matte-mask.js';
 import { fillFits } from './matte-fill.js';
 import { meanOfFits } from './matte-mean.js';
-import { addTo, takeFrom } from './matte-sums.js';
+import { slideDown } from './matte-sums.js';
 import { BLOCK, FIT_CHANNELS, MOMENTS, blockMoments, fitWindow } from './matte-window.js';
 
 /** The whole frame at low resolution: RGBA, 8 bit, row-major, `height * width * 4`. Made once per frame and shared. */
@@ -113,10 +113,7 @@ function blockCounter(guide: Size, { x0, y0 }: Box): BlockCounter {
   return { across: between(x0, guide.width), down: between(y0, guide.height) };
 }
 
-/**
- * Slides a window over the blocks: column sums go down row by row, and their sum goes along each row. Fills `fitted` (a.r, a.g, a.b, b for colours in 0..1,
- * and the weight).
- */
+/** Fits the window around each block. Fills `fitted` (a.r, a.g, a.b, b for colours in 0..1, and the weight). */
 function fit(
   moments: Float32Array,
   { across, down }: BlockCounter,
@@ -127,15 +124,9 @@ function fit(
   fitted: Float32Array,
   columns: Float64Array,
 ): void {
-  const stride = width * MOMENTS;
-  columns.fill(0, 0, stride);
-  for (let y = 0; y < Math.min(radius, height); y++) addTo(columns, moments, y * stride, stride);
-  for (let y = 0; y < height; y++) {
-    if (y + radius < height) addTo(columns, moments, (y + radius) * stride, stride);
-    if (y > radius) takeFrom(columns, moments, (y - radius - 1) * stride, stride);
-    const rows = down(Math.max(0, y - radius), Math.min(height, y + radius + 1));
-    fitRow(columns, width, radius, rows, across, epsilon * 255 * 255, fitted, y * width * FIT_CHANNELS);
-  }
+  slideDown(moments, width * MOMENTS, height, radius, columns, (y, top, bottom) =>
+    fitRow(columns, width, radius, down(top, bottom), across, epsilon * 255 * 255, fitted, y * width * FIT_CHANNELS),
+  );
 }
 
 const window = new Float64Array(MOMENTS);

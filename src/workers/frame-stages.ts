@@ -62,10 +62,8 @@ const STOPPED_MS = 150;
 export class FrameStages {
   readonly #parts: FrameStagesParts;
   readonly #guides = new WeakMap<VideoFrame, PixelView>();
-  /** When each frame came, on the worker's clock. */
-  readonly #cameMs = new WeakMap<VideoFrame, number>();
-  /** What taking each frame in has cost. */
-  readonly #takenMs = new WeakMap<VideoFrame, number>();
+  /** When each frame came, on the worker's clock, and what taking it in has cost. */
+  readonly #taken = new WeakMap<VideoFrame, { readonly atMs: number; readonly tookMs: number }>();
   #isNew = false;
   #stopped: ReturnType<typeof setTimeout> | null = null;
   #recorded: Promise<void> = Promise.resolve();
@@ -89,8 +87,7 @@ export class FrameStages {
     const taken =
       this.delayFrames > 0 ? shelf.takeInstead(frame, (source) => pixels.copyOf(source)) : shelf.take(frame);
     this.#guideOf(taken);
-    this.#cameMs.set(taken, started);
-    this.#takenMs.set(taken, performance.now() - started);
+    this.#taken.set(taken, { atMs: started, tookMs: performance.now() - started });
   }
 
   /** Asks for the keyframes that are due on the newest frame, as far as workers are idle. */
@@ -110,8 +107,8 @@ export class FrameStages {
     const { mayBeLate, shelf, budget } = this.#parts;
     const { newest } = shelf;
     if (!mayBeLate || newest === null) return;
-    const came = this.#cameMs.get(newest) ?? 0;
-    if (!budget.waitsForNext(performance.now() - came)) this.startKeyframes();
+    const sinceMs = performance.now() - (this.#taken.get(newest)?.atMs ?? 0);
+    if (!budget.waitsForNext(sinceMs)) this.startKeyframes();
   }
 
   /** Waits for every keyframe that is due on the newest frame. */
@@ -205,7 +202,7 @@ export class FrameStages {
     if (!this.#isNew) return;
     this.#isNew = false;
     this.#recorded = this.#parts.onDrawn(drawn);
-    clock.add('frame', performance.now() - started + (this.#takenMs.get(frame) ?? 0));
+    clock.add('frame', performance.now() - started + (this.#taken.get(frame)?.tookMs ?? 0));
     clock.count('shown');
   }
 
